@@ -1,0 +1,60 @@
+namespace CraftKit.Edge.Storage;
+
+/// <summary>The tables of <c>events.db</c>.</summary>
+/// <remarks>
+/// <c>events</c> only ever grows at its end: its key is the event's position in the journal, which is never reset, and it has no index that would
+/// be written at random. Each row names the render's event before it, so a render's newest events are found by walking back from
+/// <c>renders.last</c>. <c>renders</c> is written behind (<see cref="RenderLedger"/>): a row holds the events up to its own <c>last</c>, and every
+/// row holds at least those up to <c>state.counted</c>, from where the counts are completed at start.
+/// </remarks>
+internal static class EventSchema
+{
+    /// <summary>Marks a SQLite file as an events database of this service ("CKEv").</summary>
+    public static readonly SqliteSchema Schema = new(
+        0x434B4576,
+        [
+            """
+            CREATE TABLE state (
+              id INTEGER PRIMARY KEY CHECK (id = 0),
+              epoch INTEGER NOT NULL,     -- which journal file's records these are
+              position INTEGER NOT NULL,  -- every journal record below it is stored here
+              counted INTEGER NOT NULL    -- every row of renders holds at least the events up to this sequence
+            );
+            INSERT INTO state VALUES (0, 0, 0, 0);
+            CREATE TABLE boots (
+              number INTEGER PRIMARY KEY,
+              id TEXT NOT NULL UNIQUE
+            );
+            CREATE TABLE projects (
+              number INTEGER PRIMARY KEY,
+              id TEXT NOT NULL UNIQUE
+            );
+            CREATE TABLE renders (
+              number INTEGER PRIMARY KEY,
+              project INTEGER NOT NULL REFERENCES projects,
+              id TEXT NOT NULL,
+              viewed INTEGER NOT NULL,
+              downloaded INTEGER NOT NULL,
+              printed INTEGER NOT NULL,
+              link_opens INTEGER NOT NULL,
+              last INTEGER NOT NULL       -- sequence of the newest event that this row counts
+            );
+            CREATE TABLE events (
+              sequence INTEGER PRIMARY KEY, -- position in the journal: the order of recording
+              id BLOB NOT NULL,             -- UUIDv7, its time is createdAt
+              render INTEGER NOT NULL REFERENCES renders,
+              previous INTEGER NOT NULL,    -- sequence of the render's event before this one, 0 for its first
+              type INTEGER NOT NULL,        -- 1 viewed, 2 downloaded, 3 printed
+              share TEXT,                   -- the render's share when the event was recorded
+              address BLOB NOT NULL,        -- sourceIp, 4 or 16 bytes
+              user_agent TEXT,
+              metadata TEXT,                -- verbatim
+              boot INTEGER NOT NULL REFERENCES boots,
+              claimed INTEGER NOT NULL      -- time since that boot at which its window began, 100 ns
+            );
+            """,
+        ]);
+
+    /// <summary>The file's name in the data folder.</summary>
+    public const string FileName = "events.db";
+}

@@ -1,0 +1,298 @@
+using CraftKit.Edge.Events;
+using CraftKit.Edge.Journal;
+using CraftKit.Edge.Platform;
+
+namespace CraftKit.Edge.Storage;
+
+/// <summary>The one thread that takes events out of the journal and stores them.</summary>
+/// <remarks>
+/// A batch's rows and the journal position behind them are one transaction; only after it has committed are the counts shown, the journal's bytes
+/// given back and the waiters released, in this order. When storage fails the batch is rolled back, the journal keeps everything, and the batch is
+/// tried again until it succeeds: nothing else is needed to resume.
+/// With durability <c>journal</c> a commit is not synced by itself; at least once every flush interval everything committed so far is. With
+/// <c>fsync</c> every commit is.
+/// </remarks>
+internal sealed class EventWriter : IDisposable
+{
+    private const int MaxBatchRecords = 20_000;
+    private const long MaxBatchBytes = 4 << 20;
+    private const int CountsPerTransaction = 20_000;
+    private const long MinEventsBetweenCounts = 500_000;
+    private const long WalLimitBytes = 16 << 20;
+    private const int BusyMilliseconds = 1000;
+
+    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
+
+    private readonly EventStore _store;
+    private readonly JournalFile _journal;
+    private readonly JournalReader _reader;
+    private readonly RefusedEvents _refused;
+    private readonly CommitSignal _signal;
+    private readonly EventWriterOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly WalCheckpoint _checkpoint;
+    private readonly Thread _thread;
+    private readonly HashSet<long> _setAside = [];
+
+    private volatile bool _stopping;
+    private volatile string? _failure;
+    private long _syncedClaims = long.MinValue;
+    private long _lastSync;
+    private bool _unsynced;
+    private bool _syncFailed;
+    private long _eventsSinceCounts;
+    private int _countsAt = -1;
+    private long _countsFrom;
+    private TimeSpan _retry = MinRetry;
+    private long _lastReport = long.MinValue;
+
+    /// <summary>Prepares the thread; <see cref="Start"/> begins.</summary>
+    public EventWriter(
+        EventStore store,
+        JournalFile journal,
+        RefusedEvents refused,
+        CommitSignal signal,
+        EventWriterOptions options,
+        TimeProvider clock,
+        ILogger log)
+    {
+        _store = store;
+        _journal = journal;
+        _reader = journal.Reader;
+        _refused = refused;
+        _signal = signal;
+        _options = options;
+        _clock = clock;
+        _log = log;
+        _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
+        _lastSync = clock.GetTimestamp();
+        _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
+    }
+
+    /// <summary>Why storage does not work at the moment, one line; null while it works.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>Every event whose window began at or before this time is committed (durability fsync: and synced).</summary>
+    /// <remarks>Acquire: pairs with the release after the commit, so that who sees the time may rely on the rows.</remarks>
+    public long CommittedClaims => Volatile.Read(ref _syncedClaims);
+
+    /// <summary>Bytes in the write-ahead log.</summary>
+    public long WalBytes => _checkpoint.WalBytes;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Drains what the journal holds, writes the counts, syncs, and ends the thread.</summary>
+    /// <returns>False when that took longer than <paramref name="timeout"/>: what is left stays in the journal for the next start.</returns>
+    public bool Stop(TimeSpan timeout)
+    {
+        _stopping = true;
+        _signal.Wake();
+        return _thread.Join(timeout);
+    }
+
+    public void Dispose() => Stop(TimeSpan.Zero);
+
+    private void Run()
+    {
+        while (true)
+        {
+            TimeSpan wait;
+            try
+            {
+                // Read before draining: what was appended before the stop is then drained by this very round.
+                var stopping = _stopping;
+                var behind = Drain();
+                SyncWhenDue(stopping);
+                WriteCounts(stopping);
+                Recovered();
+                if (behind)
+                    continue;
+                if (stopping)
+                    return;
+                wait = Poll;
+            }
+            catch (EdgeException failure)
+            {
+                _store.Rollback();
+                _reader.Rewind();
+                Failed(failure);
+                if (_stopping)
+                    return;
+                wait = _retry;
+                _retry = _retry * 2 < MaxRetry ? _retry * 2 : MaxRetry;
+            }
+            _signal.WaitForWork(wait);
+        }
+    }
+
+    /// <summary>Stores one batch.</summary>
+    /// <returns>Whether more is waiting.</returns>
+    private bool Drain()
+    {
+        // In this order: a claim at or before this time was journalled before it, so its record lies below the tail read next.
+        var claims = _clock.GetTimestamp();
+        var tail = _journal.TailPosition;
+        var sequence = _store.LastSequence;
+        long end = 0;
+        long bytes = 0;
+        var records = 0;
+        var begun = false;
+        while (records < MaxBatchRecords && bytes < MaxBatchBytes && _reader.TryRead(out var record) == JournalReadStatus.Record)
+        {
+            if (!begun)
+            {
+                _store.Begin();
+                begun = true;
+            }
+            if (record.Decision == JournalDecision.Won && !_setAside.Contains(record.Position))
+            {
+                switch (Store(record))
+                {
+                    case InsertStatus.Stored:
+                        sequence = record.Position;
+                        break;
+                    case InsertStatus.RefusedAndRolledBack:
+                        _store.Rollback();
+                        _reader.Rewind();
+                        return true;
+                }
+            }
+            end = record.End;
+            bytes += record.Payload.Length;
+            records++;
+        }
+        if (!begun)
+        {
+            // Nothing to store. Void records alone never come here: they were read, so a batch was begun.
+            _signal.Advance(Math.Max(_signal.Position, _store.Position));
+            return false;
+        }
+
+        _store.Commit(_journal.Epoch, end, sequence);
+        _setAside.Clear();
+        _eventsSinceCounts += records;
+        _unsynced = true;
+        if (_options.SyncEveryCommit)
+            Synced();
+        if (end >= tail)
+        {
+            // Release: the rows of these claims are committed before the time is seen.
+            Volatile.Write(ref _syncedClaims, claims);
+        }
+        _reader.Release(end);
+        _signal.Advance(end);
+        _checkpoint.AfterCommit(BusyMilliseconds);
+        return bytes >= MaxBatchBytes / 8 || records == MaxBatchRecords;
+    }
+
+    private InsertStatus Store(in JournalRecord record)
+    {
+        if (!EventRecord.TryRead(record.Payload, out var fields))
+        {
+            SetAside(record, "not an event of this version");
+            return InsertStatus.Refused;
+        }
+        var status = _store.Insert(record.Position, fields, _options.Boot, fields.Timestamp + record.ClaimDelay, out var refusal);
+        if (status != InsertStatus.Stored)
+            SetAside(record, refusal!);
+        return status;
+    }
+
+    private void SetAside(in JournalRecord record, string reason)
+    {
+        _refused.Append(record.Position, record.Payload, reason);
+        // Remembered until the commit: the batch may start again, and the line is written.
+        _setAside.Add(record.Position);
+        _log.LogError("event at journal position {Position} was refused by the database ({Reason}) and set aside in {File}", record.Position, reason, RefusedEvents.FileName);
+    }
+
+    private void SyncWhenDue(bool stopping)
+    {
+        // While the writer is behind, what lies in the journal is what a power loss would take: then its pages are synced.
+        if (!_unsynced || (!stopping && _clock.GetElapsedTime(_lastSync) < _options.FlushInterval))
+            return;
+        if (_syncFailed)
+        {
+            // The kernel may have dropped the log's pages when their sync failed, and would report success the next time. So they are
+            // written into the database itself, from memory, and that is synced.
+            if (!_checkpoint.Run(BusyMilliseconds))
+                return;
+            _syncFailed = false;
+        }
+        try
+        {
+            _store.Sync();
+        }
+        catch (EdgeException)
+        {
+            _syncFailed = true;
+            throw;
+        }
+        Synced();
+    }
+
+    private void Synced()
+    {
+        _unsynced = false;
+        _lastSync = _clock.GetTimestamp();
+    }
+
+    /// <summary>Writes the render rows that are behind, in bounded steps, each time that enough has changed to be worth a pass.</summary>
+    private void WriteCounts(bool all)
+    {
+        if (_countsAt < 0)
+        {
+            if (_store.Ledger.DirtyCount == 0 || (!all && _eventsSinceCounts < Math.Max(MinEventsBetweenCounts, 8L * _store.Ledger.DirtyCount)))
+                return;
+            _countsAt = 0;
+            _countsFrom = _store.LastSequence;
+            _eventsSinceCounts = 0;
+        }
+        do
+        {
+            _countsAt = _store.WriteCounts(_countsAt, CountsPerTransaction);
+            _checkpoint.AfterCommit(BusyMilliseconds);
+            if (_countsAt == 0)
+            {
+                // Every row that was behind when the pass began has been written since, so all hold at least the events up to then.
+                _store.SetCounted(_countsFrom);
+                _countsAt = -1;
+            }
+        }
+        while (all && _countsAt >= 0);
+    }
+
+    private void Recovered()
+    {
+        if (_failure is null)
+            return;
+        _failure = null;
+        _retry = MinRetry;
+        _lastReport = long.MinValue;
+        _log.LogInformation("storage works again");
+    }
+
+    private void Failed(EdgeException failure)
+    {
+        _failure = failure.Message;
+        var now = _clock.GetTimestamp();
+        if (_lastReport == long.MinValue || _clock.GetElapsedTime(_lastReport, now) >= ReportEvery)
+        {
+            _lastReport = now;
+            _log.LogError("storage failed, events stay in the journal: {Failure}", failure.Message);
+        }
+        // What the database cannot take lies in the journal alone: keep the promise about power loss there.
+        if (_clock.GetElapsedTime(_lastSync, now) < _options.FlushInterval)
+            return;
+        if (_journal.TrySync() is { } error)
+            _log.LogError("the journal cannot be synced: {Failure}", error);
+        _lastSync = now;
+    }
+}
