@@ -1,0 +1,254 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace CraftKit.Edge.Dedupe;
+
+/// <summary>The window's tables, one a shard, and the rules by which they are claimed in and replaced.</summary>
+/// <remarks>
+/// A table that is full, or holds mostly expired keys, is sealed slot by slot, its live entries are copied to a new one, and that is
+/// published in its place. One table a shard suffices: a claim succeeds only on a slot that is not sealed; all slots are sealed before
+/// the copy, so the copy misses no claim; and whoever takes the new table reads the clock after its maker did, so what the maker left
+/// out as expired is expired for him as well. Nobody waits for anybody: a claimer that meets a seal makes the replacement itself, and
+/// the swap of the shard decides whose stands.
+/// </remarks>
+internal sealed class Shards
+{
+    private readonly TimeProvider _clock;
+    private readonly long _window;
+    private readonly WindowShape _shape;
+    private readonly SlotTable[] _tables;
+    private WindowCounters _counters;
+
+    /// <summary>Shards without a key.</summary>
+    /// <param name="clock">Its timestamps count 100 ns; they never go back.</param>
+    /// <param name="window">How long a claim is live, 100 ns.</param>
+    /// <param name="shape">How many shards, of what tables.</param>
+    /// <exception cref="ArgumentException">The shape is none.</exception>
+    public Shards(TimeProvider clock, long window, WindowShape shape)
+    {
+        if (!BitOperations.IsPow2(shape.Number) || shape.MinimumCapacity < 2)
+            throw new ArgumentException("the number of shards is a power of two and a table has at least 2 slots", nameof(shape));
+        _clock = clock;
+        _window = window;
+        _shape = shape;
+
+        // All shards begin with one table of no slots. It is never published again, so no swap of a shard takes a later state for an
+        // earlier one.
+        _tables = new SlotTable[shape.Number];
+        Array.Fill(_tables, new SlotTable(0));
+    }
+
+    /// <summary>Number of shards.</summary>
+    public int Number => _tables.Length;
+
+    /// <summary>Keys in the tables, live or not.</summary>
+    public long Keys => Volatile.Read(ref _counters.Keys);
+
+    /// <summary>Tables that have slots.</summary>
+    public long Tables => Volatile.Read(ref _counters.Tables);
+
+    /// <summary>Tables that were replaced.</summary>
+    public long Rebuilds => Volatile.Read(ref _counters.Rebuilds);
+
+    /// <summary>Bytes of the tables that were ever replaced.</summary>
+    public long RetiredBytes => Volatile.Read(ref _counters.RetiredBytes);
+
+    /// <summary>Bytes that the shards take.</summary>
+    public long Bytes => Volatile.Read(ref _counters.TableBytes) + ((long)_tables.Length * IntPtr.Size);
+
+    /// <summary>The time by which claims are made: the clock's, moved so that a claim from before the boot is above 0.</summary>
+    public long Now => _clock.GetTimestamp() + Slot.TimeOrigin;
+
+    /// <inheritdoc cref="DedupeWindow.TryFindLive"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFindLive<TInterleaving>(in DedupeKey key, out long claimedAt, TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        ref var shard = ref ShardOf(key);
+        interleaving.At(Step.TakeTable);
+        var table = Volatile.Read(ref shard);
+        while (true)
+        {
+            // After the table, as in Claim.
+            interleaving.At(Step.ReadClock);
+            var now = Now;
+            if (table.TryFindLive(key.Fingerprint, now, _window, interleaving, out var time))
+            {
+                claimedAt = time - Slot.TimeOrigin;
+                return true;
+            }
+
+            // What is not in the table may have been claimed in its successor, but only once that was published. Acquire, so that this
+            // is read after the slots; a successor that is seen here is seen whole.
+            interleaving.At(Step.TakeTable);
+            var current = Volatile.Read(ref shard);
+            if (current == table)
+            {
+                claimedAt = 0;
+                return false;
+            }
+
+            table = current;
+        }
+    }
+
+    /// <inheritdoc cref="DedupeWindow.Claim"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ClaimStatus Claim<TInterleaving>(in DedupeKey key, out long claimedAt, TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        ref var shard = ref ShardOf(key);
+        while (true)
+        {
+            interleaving.At(Step.TakeTable);
+
+            // Acquire, pairs with the swap in Replace: the new table's slots are seen as its maker filled them. And it keeps the clock
+            // behind it: a time read before the table was taken may be older than its maker's, and an entry that expired in between,
+            // which the maker left out, would be claimed again less than a window later by this time.
+            var table = Volatile.Read(ref shard);
+            interleaving.At(Step.ReadClock);
+            var now = Now;
+            ref var slot = ref table.FindOrInsert(key.Fingerprint, interleaving, out var index, out var inserted);
+            if (inserted)
+                CountKey();
+            if (!Unsafe.IsNullRef(ref slot))
+            {
+                while (true)
+                {
+                    interleaving.At(Step.ReadTime, table, index);
+                    var seen = Volatile.Read(ref slot.Time);
+                    var time = seen & ~Slot.Seal;
+                    if (now - time < _window)
+                    {
+                        claimedAt = time - Slot.TimeOrigin;
+                        return ClaimStatus.Duplicate;
+                    }
+
+                    // Sealed and not live: the entry is lost to this table, and the successor decides.
+                    if (seen < 0)
+                        break;
+                    interleaving.At(Step.SwapTime, table, index);
+
+                    // The claim itself: of all who saw this word one succeeds. Whoever loses looks again, for it was lost to a claim, and
+                    // then there is a duplicate, or to a seal, and then nobody has claimed.
+                    if (Interlocked.CompareExchange(ref slot.Time, now, seen) == seen)
+                    {
+                        claimedAt = now - Slot.TimeOrigin;
+                        return ClaimStatus.Recorded;
+                    }
+                }
+            }
+
+            AwaitOrReplace(ref shard, table, interleaving);
+        }
+    }
+
+    /// <inheritdoc cref="DedupeWindow.Restore"/>
+    public void Restore(in DedupeKey key, long claimedAt)
+    {
+        ref var shard = ref ShardOf(key);
+        while (true)
+        {
+            // The order of Claim, for the same reason.
+            var table = Volatile.Read(ref shard);
+            var now = Now;
+            if (claimedAt <= now - Slot.TimeOrigin - _window)
+                return;
+            ref var slot = ref table.FindOrInsert(key.Fingerprint, default(Uninterrupted), out _, out var inserted);
+            if (inserted)
+                CountKey();
+            if (!Unsafe.IsNullRef(ref slot) && Raise(ref slot, Math.Min(now - Slot.TimeOrigin, claimedAt) + Slot.TimeOrigin))
+                return;
+            AwaitOrReplace(ref shard, table, default(Uninterrupted));
+        }
+    }
+
+    /// <summary>Replaces a shard's table when at least one in <paramref name="share"/> of its keys has expired.</summary>
+    /// <param name="shard">The shard's number.</param>
+    /// <param name="share">1 or more.</param>
+    /// <returns>Slots that were looked at, or written, for it: a measure of the time that it took.</returns>
+    public int Purge(int shard, int share)
+    {
+        var table = Volatile.Read(ref _tables[shard]);
+        if (table.Capacity == 0)
+            return 1;
+
+        // While others claim this is an estimate; what may really be left out is decided once the table is sealed.
+        var (used, live) = table.Count(Now - _window);
+        if (used > 0 && (used == live || (long)(used - live) * share < used))
+            return table.Capacity;
+
+        // Somebody else is at it already: then it will be done without us.
+        if (!table.FirstToReplace())
+            return table.Capacity;
+        Replace(ref _tables[shard], table, 0, default(Uninterrupted));
+        return table.Capacity * 4;
+    }
+
+    /// <summary>Seals a shard's table and puts another with its live entries in its place, unless somebody else does.</summary>
+    public void Rebuild<TInterleaving>(int shard, TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        interleaving.At(Step.TakeTable);
+        Replace(ref _tables[shard], Volatile.Read(ref _tables[shard]), 0, interleaving);
+    }
+
+    /// <summary>Makes the later of a slot's time and this one stand; false when the slot is sealed before.</summary>
+    private static bool Raise(ref Slot slot, long time)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref slot.Time);
+            if (seen < 0)
+                return false;
+
+            // As in Claim: against other claims of the key and against the seal.
+            if (seen >= time || Interlocked.CompareExchange(ref slot.Time, time, seen) == seen)
+                return true;
+        }
+    }
+
+    /// <summary>Returns when the shard has another table than <paramref name="table"/>. Waits for no one: after a moment it makes the
+    /// replacement itself, whatever became of the thread that began first.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitOrReplace<TInterleaving>(ref SlotTable shard, SlotTable table, TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        if (!table.FirstToReplace())
+        {
+            for (var looks = _shape.Patience; looks > 0; looks--)
+            {
+                interleaving.At(Step.Await);
+                if (Volatile.Read(ref shard) != table)
+                    return;
+                Thread.SpinWait(10);
+            }
+        }
+
+        Replace(ref shard, table, 1, interleaving);
+    }
+
+    private void Replace<TInterleaving>(ref SlotTable shard, SlotTable table, int room, TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        table.Seal(interleaving);
+
+        // Only now: a claim may have succeeded on the last slot until it was sealed, and a clock read before that could be older than
+        // the clock of a claimer that has come and gone.
+        interleaving.At(Step.ReadClockToCopy);
+        var now = Now;
+        var successor = table.CopyLive(now, _window, room, _shape.MinimumCapacity, interleaving, out var left);
+        interleaving.At(Step.Publish);
+
+        // Publishes the filled table to the acquiring reads of the shard. Of several replacements of one table one stands; to write
+        // without comparing could put a copy of an old table over one in which keys were claimed since.
+        if (Interlocked.CompareExchange(ref shard, successor, table) != table)
+            return;
+        _counters.Replaced(table, successor, left);
+    }
+
+    private ref SlotTable ShardOf(in DedupeKey key) => ref _tables[(int)key.Shard & (_tables.Length - 1)];
+
+    // Atomic so that none is missed; it orders nothing. The replacement of the table takes off what it leaves behind.
+    private void CountKey() => Interlocked.Increment(ref _counters.Keys);
+}

@@ -1,0 +1,231 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace CraftKit.Edge.Dedupe;
+
+/// <summary>One shard's keys: open addressing with linear probing over slots of 16 bytes.</summary>
+/// <remarks>
+/// A table lives through three states and never goes back: open, being sealed, sealed. While it is open, claimers put fingerprints into
+/// empty slots and compete for their time words. Sealing visits every slot; a sealed slot never changes again, so a table whose slots
+/// are all sealed is a constant that anyone may copy from. Nothing is ever taken out of a table: what has expired is left behind when
+/// the table is replaced. The memory belongs to the garbage collector, so nobody who still looks at an old table sees it reused.
+/// </remarks>
+internal sealed class SlotTable
+{
+    /// <summary>Bytes of a table besides its slots: this object, and the head and the alignment of the array.</summary>
+    public const int Overhead = 96;
+
+    private readonly ulong[] _memory;
+    private readonly nint _skip;
+    private readonly int _limit;
+    private int _used;
+    private int _replacing;
+
+    /// <summary>An open table of <paramref name="capacity"/> empty slots; one of 0 slots is full from the start and costs no memory.</summary>
+    public SlotTable(int capacity)
+    {
+        Capacity = capacity;
+        _limit = (int)(capacity * 4L / 5);
+
+        // Pinned, because arrays are aligned to 8 bytes and a slot that straddles two cache lines costs two misses: one word is
+        // skipped where that is needed, which holds only as long as the array stays where it is.
+        _memory = capacity == 0 ? [] : GC.AllocateArray<ulong>((capacity * (Slot.Size / sizeof(ulong))) + 1, pinned: true);
+        _skip = AddressOf(_memory) % Slot.Size == 0 ? 0 : 1;
+    }
+
+    /// <summary>Number of slots.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Bytes of memory that the table takes.</summary>
+    public long Bytes => Capacity == 0 ? 0 : ((long)Capacity * Slot.Size) + Overhead;
+
+    /// <summary>Whether the caller is the first who wants to replace this table. The others should give it a moment.</summary>
+    /// <remarks>Only a hint against doing the work twice; it publishes nothing, and whoever loses patience goes ahead all the
+    /// same.</remarks>
+    public bool FirstToReplace() => Interlocked.Exchange(ref _replacing, 1) == 0;
+
+    /// <summary>The slot of <paramref name="fingerprint"/>, which takes an empty one when there is none; the null reference when the
+    /// table is full or this part of it sealed, so that the caller must go back to the shard.</summary>
+    /// <param name="fingerprint">Half of a <see cref="DedupeKey"/>.</param>
+    /// <param name="interleaving">Where a test interrupts.</param>
+    /// <param name="index">The slot's number.</param>
+    /// <param name="inserted">Whether an empty slot was taken.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Slot FindOrInsert<TInterleaving>(ulong fingerprint, TInterleaving interleaving, out int index, out bool inserted)
+        where TInterleaving : struct, IInterleaving
+    {
+        inserted = false;
+        index = Home(fingerprint);
+        for (var probes = Capacity; probes > 0; probes--)
+        {
+            ref var slot = ref this[index];
+            interleaving.At(Step.ReadFingerprint, this, index);
+
+            // Acquire, so that the time word is read after it. A fingerprint never changes once it is there, so one that is another
+            // key's may be passed for good; an empty one is only a hint that the swap below verifies.
+            var found = Volatile.Read(ref slot.Fingerprint);
+            if (found == Slot.Empty)
+            {
+                // Plain in effect: a threshold that is noticed an insert late costs nothing, a table may fill up to its last slot.
+                if (Volatile.Read(ref _used) >= _limit)
+                    return ref Unsafe.NullRef<Slot>();
+                interleaving.At(Step.PutFingerprint, this, index);
+
+                // The one decision between claimers that insert, and between them and the freezer, which swaps in a tombstone: of all
+                // who see the slot empty one wins, and the losers go on with what stands there now. Two claimers of one key thus
+                // never put it twice into one table. Without the swap one of two different keys would be lost.
+                found = Interlocked.CompareExchange(ref slot.Fingerprint, fingerprint, Slot.Empty);
+                if (found == Slot.Empty)
+                {
+                    // Atomic so that no insert is missed for long; it orders nothing.
+                    Interlocked.Increment(ref _used);
+                    inserted = true;
+                    return ref slot;
+                }
+            }
+
+            if (found == fingerprint)
+                return ref slot;
+
+            // Tombstone: the probe would have ended here, but the key may have been put into this table's successor meanwhile, or may
+            // still be put there by others. To pass it, or to take it for empty, would be to claim beside them.
+            if (found == Slot.Tombstone)
+                return ref Unsafe.NullRef<Slot>();
+            index = index + 1 == Capacity ? 0 : index + 1;
+        }
+
+        return ref Unsafe.NullRef<Slot>();
+    }
+
+    /// <summary>Whether the key has a claim that is live at <paramref name="now"/>.</summary>
+    /// <param name="fingerprint">Half of a <see cref="DedupeKey"/>.</param>
+    /// <param name="now">A time word, read after the table was taken from its shard.</param>
+    /// <param name="window">Its length, 100 ns.</param>
+    /// <param name="interleaving">Where a test interrupts.</param>
+    /// <param name="time">The claim's time word.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFindLive<TInterleaving>(ulong fingerprint, long now, long window, TInterleaving interleaving, out long time)
+        where TInterleaving : struct, IInterleaving
+    {
+        var index = Home(fingerprint);
+        for (var probes = Capacity; probes > 0; probes--)
+        {
+            ref var slot = ref this[index];
+            interleaving.At(Step.ReadFingerprint, this, index);
+
+            // Acquire: the time word is read after the fingerprint that says whose it is.
+            var found = Volatile.Read(ref slot.Fingerprint);
+            if (found == fingerprint)
+            {
+                interleaving.At(Step.ReadTime, this, index);
+
+                // A live time word is proof however old the reading: it was put there by a claim that succeeded. Sealed or not does not
+                // matter, a seal leaves the time as it is.
+                time = Volatile.Read(ref slot.Time) & ~Slot.Seal;
+                return now - time < window;
+            }
+
+            if (found <= Slot.Tombstone)
+                break;
+            index = index + 1 == Capacity ? 0 : index + 1;
+        }
+
+        time = 0;
+        return false;
+    }
+
+    /// <summary>Seals every slot: when it returns, no claim succeeds in this table any more, whoever sealed which slot.</summary>
+    public void Seal<TInterleaving>(TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        for (var index = 0; index < Capacity; index++)
+        {
+            ref var slot = ref this[index];
+            if (Volatile.Read(ref slot.Fingerprint) == Slot.Empty)
+            {
+                interleaving.At(Step.BuryEmpty, this, index);
+
+                // Against the claimers' insert: whoever loses sees the other's word. Without the swap a key that was inserted at this
+                // moment would be buried, and its claim lost.
+                Interlocked.CompareExchange(ref slot.Fingerprint, Slot.Tombstone, Slot.Empty);
+            }
+
+            if (Volatile.Read(ref slot.Fingerprint) == Slot.Tombstone)
+                continue;
+            interleaving.At(Step.SealTime, this, index);
+
+            // Against the claimers' swap of this word: the claim comes first and is copied, or the seal comes first and the claim's
+            // swap fails, because the word is no longer the one that it saw. Without the seal a claimer that was delayed could still
+            // succeed here after the copy was made. A full fence, so the clock that the copier reads next is read after every seal.
+            Interlocked.Or(ref slot.Time, Slot.Seal);
+        }
+    }
+
+    /// <summary>A new open table, seen by nobody yet, with the entries of this sealed one that are live at <paramref name="now"/>.</summary>
+    /// <param name="now">A time word, read after the last slot was sealed.</param>
+    /// <param name="window">Its length, 100 ns.</param>
+    /// <param name="room">How many keys there must be room for besides.</param>
+    /// <param name="minimumCapacity">The fewest slots, unless none is needed at all.</param>
+    /// <param name="interleaving">Where a test interrupts.</param>
+    /// <param name="left">Keys that were left behind.</param>
+    public SlotTable CopyLive<TInterleaving>(
+        long now, long window, int room, int minimumCapacity, TInterleaving interleaving, out int left)
+        where TInterleaving : struct, IInterleaving
+    {
+        var (used, live) = Count(now - window);
+        left = used - live;
+        var keys = room + live;
+
+        // A load of 0.6 after the copy: 26.7 bytes a key. The next replacement comes at 0.8, so each key is copied about three times.
+        var copy = new SlotTable(keys == 0 ? 0 : Math.Max(minimumCapacity, checked((int)((keys * 5L / 3) + 1))));
+        for (var index = 0; index < Capacity; index++)
+        {
+            interleaving.At(Step.CopySlot, this, index);
+
+            // Plain reads: a sealed slot never changes, and the fences of Seal, or of whoever published this table's seals to us, lie
+            // before them.
+            ref var slot = ref this[index];
+            if (slot.Fingerprint > Slot.Tombstone && now - (slot.Time & ~Slot.Seal) < window)
+                copy.Place(slot.Fingerprint, slot.Time & ~Slot.Seal);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Keys in the table, and those of them with a claim later than <paramref name="expired"/>.</summary>
+    /// <param name="expired">The time word of the latest claim that counts as expired.</param>
+    public (int Used, int Live) Count(long expired)
+    {
+        int used = 0, live = 0;
+        for (var index = 0; index < Capacity; index++)
+        {
+            ref var slot = ref this[index];
+            if (slot.Fingerprint <= Slot.Tombstone)
+                continue;
+            used++;
+            if ((slot.Time & ~Slot.Seal) > expired)
+                live++;
+        }
+
+        return (used, live);
+    }
+
+    private ref Slot this[int index] =>
+        ref Unsafe.Add(ref Unsafe.As<ulong, Slot>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _skip)), index);
+
+    private static unsafe nint AddressOf(ulong[] pinned) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+
+    /// <summary>Where the probe for a fingerprint begins: its place in proportion, so that any capacity will do, and so that a copy, made
+    /// in the order of the slots, writes its new table from front to back.</summary>
+    private int Home(ulong fingerprint) => (int)Math.BigMul(fingerprint, (ulong)Capacity, out _);
+
+    /// <summary>Adds an entry while nobody else sees the table.</summary>
+    private void Place(ulong fingerprint, long time)
+    {
+        var index = Home(fingerprint);
+        while (this[index].Fingerprint != Slot.Empty)
+            index = index + 1 == Capacity ? 0 : index + 1;
+        this[index] = new Slot { Fingerprint = fingerprint, Time = time };
+        _used++;
+    }
+}
