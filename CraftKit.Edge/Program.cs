@@ -1,10 +1,45 @@
+using System.Text;
+using CraftKit.Edge.Cli;
+using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Platform;
+
 namespace CraftKit.Edge;
 
+/// <summary>The composition root: runs the command line and turns what goes wrong into one line and an exit code.</summary>
 internal static class Program
 {
-    private static int Main()
+    private static async Task<int> Main(string[] arguments)
     {
-        Console.WriteLine("craftkit-edge");
-        return 0;
+        // Before the first file: whatever this process creates is its owner's alone.
+        PosixFile.RestrictCreation();
+        var output = new StreamWriter(StandardOutput.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
+        try
+        {
+            var exitCode = await EdgeCommandLine.RunAsync(arguments, output).ConfigureAwait(false);
+            output.Flush();
+            return exitCode;
+        }
+        catch (BrokenPipeException)
+        {
+            // The reader had enough (| head): nothing went wrong, and there is nobody to tell.
+            return 0;
+        }
+        catch (EdgeException e)
+        {
+            return Fail(e.Message, e, e.ExitCode);
+        }
+        catch (Exception e)
+        {
+            return Fail($"unexpected {e.GetType().Name}: {e.Message}", e, exitCode: 1);
+        }
+    }
+
+    private static int Fail(string message, Exception exception, int exitCode)
+    {
+        Console.Error.WriteLine($"{EdgeCommandLine.ProgramName}: {TerminalText.Escape(message)}");
+        // One line is the rule; who debugs asks for more.
+        if (Environment.GetEnvironmentVariable(EnvironmentLayer.Prefix + "LOG__LEVEL") is "Debug" or "Trace")
+            Console.Error.WriteLine(exception);
+        return exitCode;
     }
 }

@@ -1,12 +1,12 @@
 namespace CraftKit.Edge.Events;
 
-/// <summary>One stored event with all that an export shows of it.</summary>
+/// <summary>One stored event with all of its fields, as it leaves the service.</summary>
 /// <param name="Id">Its id, which also carries <c>createdAt</c>.</param>
 /// <param name="Type">What happened.</param>
-/// <param name="RenderId">The render.</param>
-/// <param name="ProjectId">The render's project when the event was recorded.</param>
-/// <param name="ShareId">The share that the render had then; null without one.</param>
-/// <param name="Address">Whom it came from.</param>
+/// <param name="RenderId">The render that it happened to.</param>
+/// <param name="ProjectId">The project that recorded it.</param>
+/// <param name="ShareId">The share that the render had when the event was recorded; null without one.</param>
+/// <param name="SourceIp">Whom it came from.</param>
 /// <param name="UserAgent">At most 512 UTF-16 units; null when the request had none.</param>
 /// <param name="Metadata">The JSON object's bytes as they were sent; null without one.</param>
 internal sealed record ExportedEvent(
@@ -15,6 +15,13 @@ internal sealed record ExportedEvent(
     string RenderId,
     string ProjectId,
     string? ShareId,
-    ClientAddress Address,
+    ClientAddress SourceIp,
     string? UserAgent,
-    byte[]? Metadata);
+    ReadOnlyMemory<byte>? Metadata)
+{
+    /// <summary>The kind of actor, the same for every event recorded here.</summary>
+    public const string ActorKind = "partner";
+
+    /// <summary>When it was recorded, to the millisecond.</summary>
+    public DateTimeOffset CreatedAt => Id.CreatedAt;
+}

@@ -78,7 +78,8 @@ internal sealed class EventReader : IDisposable
             if (filter.Takes(id.CreatedAt, _page.ColumnBytes(8), _page.ColumnBytes(9)))
             {
                 page.Add(new ExportedEvent(
-                    id, Type(_page), _page.ColumnText(8)!, _page.ColumnText(9)!, _page.ColumnText(4), Address(_page), _page.ColumnText(6), Metadata(_page)));
+                    id, Type(_page), _page.ColumnText(8)!, _page.ColumnText(9)!, _page.ColumnText(4), Address(_page), _page.ColumnText(6),
+                    Metadata(_page) is { } metadata ? metadata : (ReadOnlyMemory<byte>?)null));
             }
             if (rows % 64 == 0 && clock.GetElapsedTime(start) > MaxSnapshot)
             {
@@ -103,11 +104,7 @@ internal sealed class EventReader : IDisposable
 
     private static EventType Type(SqliteStatement row) => (EventType)row.ColumnInt64(3);
 
-    private static ClientAddress Address(SqliteStatement row)
-    {
-        var bytes = row.ColumnBytes(5);
-        return bytes.Length == 4 ? ClientAddress.FromIPv4(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes)) : ClientAddress.Read(bytes);
-    }
+    private static ClientAddress Address(SqliteStatement row) => StoredAddress.Read(row.ColumnBytes(5));
 
     private static byte[]? Metadata(SqliteStatement row) => row.IsNull(7) ? null : row.ColumnBytes(7).ToArray();
 }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+using CraftKit.Edge.Platform;
+using CraftKit.Edge.Service;
+
+namespace CraftKit.Edge.Cli;
+
+/// <summary><c>check</c>: looks over the configuration and the data folder.</summary>
+internal static class CheckVerb
+{
+    public static Command Create(VerbContext context)
+    {
+        var full = new Option<bool>("--full") { Description = "Read everything instead of looking in bounded steps" };
+        var json = VerbContext.Json();
+        var command = new Command("check", "Validate the configuration and the data folder and say what was found") { full, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = context.LoadOptions(parsed);
+            var findings = new List<CheckFinding> { new("configuration", IsFault: false, "valid") };
+            if (!parsed.GetValue(json))
+                findings.ForEach(Print);
+            await CheckCommand.RunAsync(options, parsed.GetValue(full), Tell, cancellation).ConfigureAwait(false);
+            var isSound = !findings.Exists(finding => finding.IsFault);
+            if (parsed.GetValue(json))
+                context.WriteJson(writer => Write(writer, findings, isSound));
+            return isSound ? 0 : 1;
+
+            void Tell(CheckFinding finding)
+            {
+                findings.Add(finding);
+                if (!parsed.GetValue(json))
+                    Print(finding);
+            }
+        });
+        return command;
+
+        void Print(CheckFinding finding)
+        {
+            context.Out.WriteLine(TerminalText.Escape($"{(finding.IsFault ? "FAULT" : "ok   ")}  {finding.Subject}: {finding.Text}"));
+            context.Out.Flush();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, List<CheckFinding> findings, bool isSound)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ok", isSound);
+        writer.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("subject", finding.Subject);
+            writer.WriteBoolean("ok", !finding.IsFault);
+            writer.WriteString("text", finding.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Platform;
+
+namespace CraftKit.Edge.Cli;
+
+/// <summary>The command line: the tree of verbs, and the run of the one that was given.</summary>
+internal static class EdgeCommandLine
+{
+    /// <summary>The name that users call us by.</summary>
+    public const string ProgramName = "craftkit-edge";
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code: 0 done, 1 failed.</returns>
+    /// <exception cref="EdgeException">What the operator must be told in one line, with the exit code.</exception>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StreamWriter output)
+    {
+        var parsed = Parse(arguments, new VerbContext(output));
+        var invocation = new InvocationConfiguration
+        {
+            Output = output,
+            EnableDefaultExceptionHandler = false,
+            // The library would end the process two seconds after a signal; a server drains for longer (ServeVerb listens itself), and any
+            // other command may just die, since what it changes is in transactions.
+            ProcessTerminationTimeout = null,
+        };
+        return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+    }
+
+    /// <summary>Parses a command line without running it.</summary>
+    /// <exception cref="EdgeException">It has a fault (exit code 2).</exception>
+    public static ParseResult Parse(IReadOnlyList<string> arguments, VerbContext context)
+    {
+        var root = CreateRoot(context);
+        // Response files are off: a project's name may well begin with an @.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count != 0)
+            throw Usage(parsed, parsed.Errors[0].Message);
+        if (parsed.CommandResult.Command != root && root.Options.FirstOrDefault(option => !option.Recursive && IsGiven(parsed, option)) is { } misplaced)
+            throw Usage(parsed, $"{misplaced.Name} must stand after the command it belongs to");
+        return parsed;
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static EdgeException Usage(ParseResult parsed, string message)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent)
+            names.Push(result.Command.Name);
+        names.Push(ProgramName);
+        return new EdgeException($"{message.TrimEnd('.')}; see {string.Join(' ', names)} --help", ConfigurationFault.ExitCode);
+    }
+
+    private static RootCommand CreateRoot(VerbContext context)
+    {
+        var root = new RootCommand("CraftKit.Edge records partner-side engagement events on premises. Without a command it serves.")
+        {
+            context.Config,
+            context.Data,
+            ServeVerb.Create(context),
+            ExportVerb.CreateGroup(context),
+            CheckVerb.Create(context),
+            VersionVerb.Create(context),
+        };
+        ServeVerb.Define(root, context);
+        root.Directives.Clear();
+        root.Options.OfType<VersionOption>().Single().Action = new VersionVerb.PrintVersion(context);
+        return root;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using CraftKit.Edge.Storage;
+
+namespace CraftKit.Edge.Cli;
+
+/// <summary><c>version</c>: what this binary is made of.</summary>
+internal static class VersionVerb
+{
+    public static Command Create(VerbContext context)
+    {
+        var json = VerbContext.Json();
+        var command = new Command("version", "Print version, commit, runtime and SQLite version") { json };
+        command.SetAction(parsed => Print(context, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static void Print(VerbContext context, bool asJson)
+    {
+        // The SDK writes "1.2.3+commit".
+        var informational = typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+        var plus = informational.IndexOf('+', StringComparison.Ordinal);
+        var version = plus < 0 ? informational : informational[..plus];
+        var commit = plus < 0 ? "unknown" : informational[(plus + 1)..];
+        var runtime = $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}";
+        SqliteNative.Initialize(dataDirectory: null);
+        if (!asJson)
+        {
+            context.Out.WriteLine($"{EdgeCommandLine.ProgramName} {version}");
+            context.Out.WriteLine($"commit {commit}");
+            context.Out.WriteLine($"runtime {runtime}");
+            context.Out.WriteLine($"SQLite {SqliteNative.Version}");
+            return;
+        }
+
+        context.WriteJson(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("version", version);
+            writer.WriteString("commit", commit);
+            writer.WriteString("runtime", runtime);
+            writer.WriteString("sqlite", SqliteNative.Version);
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary><c>--version</c> prints what <c>version</c> prints.</summary>
+    internal sealed class PrintVersion(VerbContext context) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            Print(context, asJson: false);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace CraftKit.Edge.Configuration;
+
+/// <summary>What the options must satisfy beyond the range of a single value.</summary>
+internal static class EdgeOptionsRules
+{
+    private const string NotYet = "not in this version";
+
+    /// <summary>Every rule that is broken, with the key that breaks it.</summary>
+    public static IEnumerable<(string Key, string Problem)> FindFaults(EdgeOptions options)
+    {
+        if (FindFault(options.Url, out var url) is { } urlFault)
+            yield return ("url", urlFault);
+        if (options.AdminUrl.Length != 0)
+        {
+            if (FindFault(options.AdminUrl, out var admin) is { } adminFault)
+            {
+                yield return ("adminUrl", adminFault);
+            }
+            else if (admin is not null)
+            {
+                if (!admin.IsLoopback && !options.AdminInsecure)
+                    yield return ("adminUrl", $"{admin} can be reached from other machines without TLS; take a loopback address or set adminInsecure");
+                // The port alone decides: an address that covers the other's (0.0.0.0, localhost) would clash, and two planes that differ in
+                // nothing but the loopback address are one slip away from it. Port 0 is a different one each time.
+                if (url is not null && url.Port == admin.Port && url.Port != 0)
+                    yield return ("adminUrl", $"port {admin.Port} is the data plane's; take another");
+            }
+        }
+
+        if (options.DataDirectory.Length == 0)
+            yield return ("dataDirectory", "must name a folder");
+        foreach (var proxy in options.TrustedProxies)
+        {
+            if (TrustedProxyText.FindFault(proxy) is { } fault)
+                yield return ("trustedProxies", fault);
+        }
+
+        var leastCapacity = (long)JournalSection.BodiesAtLeast * options.MaxBodyBytes;
+        if (options.Journal.CapacityBytes < leastCapacity)
+            yield return ("journal.capacityBytes", $"{options.Journal.CapacityBytes} is below {leastCapacity}, {JournalSection.BodiesAtLeast} times maxBodyBytes");
+        if (options.Retention.Days != 0)
+            yield return ("retention.days", $"{options.Retention.Days}: a retention other than 0 (keep everything) is {NotYet}");
+        if (options.Tls.Certificate.Length != 0)
+            yield return ("tls.certificate", $"TLS is {NotYet}");
+        if (options.Tls.Key.Length != 0)
+            yield return ("tls.key", $"TLS is {NotYet}");
+    }
+
+    private static string? FindFault(string text, out ListenUrl? url)
+    {
+        if (!ListenUrl.TryParse(text, out url, out var fault))
+            return fault;
+        return url!.IsHttps ? $"{url}: https is {NotYet}; put a proxy with TLS before it" : null;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text;
+using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Dedupe;
+using CraftKit.Edge.Events;
+using CraftKit.Edge.Journal;
+using CraftKit.Edge.Storage;
+
+namespace CraftKit.Edge.Service;
+
+/// <summary>The service of one data folder: catalog, window, journal and store, wired.</summary>
+/// <remarks>
+/// <see cref="Record"/> is the way of an event and never waits. The record is complete in the journal before the claim decides, so whoever is told
+/// "duplicate" duplicates an event that is there, and nothing that may fail comes after the claim.
+/// </remarks>
+internal sealed class EdgeService : IEdgeGateway, IDisposable
+{
+    private const double HighWater = 0.8;
+
+    /// <summary>An answer of durability fsync waits this long for its commit before it gives up with 503.</summary>
+    private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A read waits this long for the writer (docs/API.md, "engagement").</summary>
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(2);
+
+    private readonly ServiceParts _parts;
+    private readonly CatalogFollower _catalog;
+    private readonly ApiKeyAuthenticator _authenticator;
+    private readonly DedupeWindow _window;
+    private readonly JournalFile _journal;
+    private readonly EventWriter _writer;
+    private readonly CommitSignal _signal;
+    private readonly EventReaderPool _readers;
+    private readonly TimeProvider _clock;
+    private readonly bool _waitForCommit;
+    private volatile bool _stopping;
+
+    /// <summary>Takes over the parts that <see cref="ServiceStart"/> opened; the writer runs.</summary>
+    public EdgeService(ServiceParts parts)
+    {
+        _parts = parts;
+        _catalog = parts.Catalog;
+        _authenticator = parts.Authenticator;
+        _window = parts.Window;
+        _journal = parts.Journal;
+        _writer = parts.Writer;
+        _signal = parts.Signal;
+        _readers = parts.Readers;
+        _clock = parts.Clock;
+        _waitForCommit = parts.WaitForCommit;
+    }
+
+    public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project)
+    {
+        var status = _authenticator.Authenticate(authorization, out var found);
+        project = found;
+        return status;
+    }
+
+    public RecordStatus Record(
+        object project,
+        ReadOnlySpan<byte> renderId,
+        EventType type,
+        ClientAddress address,
+        bool hasUserAgent,
+        ReadOnlySpan<byte> userAgent,
+        ReadOnlySpan<byte> metadata,
+        out ValueTask commit)
+    {
+        commit = default;
+        var owner = (Project)project;
+        Span<byte> shareBuffer = stackalloc byte[EventRecord.MaxIdLength];
+        if (!_catalog.Current.TryFindRender(owner, renderId, shareBuffer, out var shareLength))
+            return RecordStatus.RenderNotFound;
+        var share = shareBuffer[..shareLength];
+        var key = DedupeWindow.KeyOf(type, owner.IdUtf8, share, renderId, address);
+        if (_window.TryFindLive(key, out var claimedAt))
+        {
+            commit = CommitOfClaim(claimedAt);
+            return RecordStatus.Duplicate;
+        }
+
+        var size = EventRecord.SizeOf(owner.IdUtf8.Length, renderId.Length, shareLength, userAgent.Length, metadata.Length);
+        if (!_window.HasRoom || _journal.TryReserve(size, out var slot) != AppendStatus.Reserved)
+            return RecordStatus.Unavailable;
+
+        // From here to the publication nothing throws: these are copies of checked lengths into reserved bytes.
+        var timestamp = _clock.GetTimestamp();
+        var id = EventId.Create(
+            _clock.GetUtcNow().ToUnixTimeMilliseconds(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+        EventRecord.Write(slot.Payload, id, address, timestamp, type, owner.IdUtf8, renderId, share, hasUserAgent, userAgent, metadata);
+        _journal.Publish(slot);
+
+        ClaimStatus claim;
+        try
+        {
+            claim = _window.Claim(key, out claimedAt);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Only a table that has to grow allocates. The claim was not made, so the record is nobody's.
+            _journal.MarkVoid(slot);
+            return RecordStatus.Unavailable;
+        }
+        if (claim == ClaimStatus.Recorded)
+        {
+            _journal.MarkWon(slot, claimedAt - timestamp);
+            commit = CommitOf(slot.End);
+            return RecordStatus.Recorded;
+        }
+        _journal.MarkVoid(slot);
+        commit = CommitOfClaim(claimedAt);
+        return RecordStatus.Duplicate;
+    }
+
+    public async ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation)
+    {
+        var owner = (Project)project;
+        var id = Encoding.UTF8.GetBytes(renderId);
+        if (!HasRender(owner, id))
+            return null;
+        // Everything acknowledged before now lies below the tail; once that is committed, counts and rows have it.
+        await _signal.WaitAsync(_journal.TailPosition).WaitAsync(ReadPatience, _clock, cancellation).ConfigureAwait(false);
+        var tally = _parts.Store.Ledger.Read(owner.IdUtf8, id);
+        var recent = _readers.ReadRecent(tally.Last, Engagement.MaxRecent);
+        return new Engagement(tally.Viewed, tally.Downloaded, tally.Printed, tally.LinkOpens, recent);
+    }
+
+    public IReadOnlyList<string> NotReadyReasons()
+    {
+        var reasons = new List<string>();
+        if (_stopping)
+            reasons.Add("shutting down");
+        if (_writer.Failure is not null)
+            reasons.Add("storage not writable");
+        if (_journal.UsedBytes > _journal.CapacityBytes * HighWater)
+            reasons.Add("journal above its high-water mark");
+        if (_catalog.IsStale)
+            reasons.Add("catalog stale");
+        return reasons;
+    }
+
+    /// <summary>From now on the service says that it is not ready; it still answers.</summary>
+    public void BeginStop() => _stopping = true;
+
+    /// <summary>Drains the journal and closes everything. No request may be under way any more.</summary>
+    /// <returns>False when not all could be drained in <paramref name="timeout"/>; the rest stays in the journal for the next start.</returns>
+    public bool Stop(TimeSpan timeout)
+    {
+        var drained = _writer.Stop(timeout);
+        if (drained)
+            Dispose();
+        return drained;
+    }
+
+    public void Dispose() => _parts.Dispose();
+
+    private bool HasRender(Project owner, byte[] id)
+    {
+        Span<byte> share = stackalloc byte[EventRecord.MaxIdLength];
+        return _catalog.Current.TryFindRender(owner, id, share, out _);
+    }
+
+    private ValueTask CommitOf(long position) =>
+        _waitForCommit ? new ValueTask(_signal.WaitAsync(position).WaitAsync(CommitPatience, _clock)) : default;
+
+    /// <summary>The commit of the event whose claim was met. Its record was published before its claim, so it lies below the tail of now.</summary>
+    private ValueTask CommitOfClaim(long claimedAt) =>
+        _waitForCommit && claimedAt > _writer.CommittedClaims ? CommitOf(_journal.TailPosition) : default;
+}
