@@ -16,11 +16,12 @@ internal static class EventSchema
             """
             CREATE TABLE state (
               id INTEGER PRIMARY KEY CHECK (id = 0),
-              epoch INTEGER NOT NULL,     -- which journal file's records these are
+              lineage INTEGER NOT NULL,   -- which journal belongs to this database
+              epoch INTEGER NOT NULL,     -- the journal's epoch at the time
               position INTEGER NOT NULL,  -- every journal record below it is stored here
               counted INTEGER NOT NULL    -- every row of renders holds at least the events up to this sequence
             );
-            INSERT INTO state VALUES (0, 0, 0, 0);
+            INSERT INTO state VALUES (0, 0, 0, 0, 0);
             CREATE TABLE boots (
               number INTEGER PRIMARY KEY,
               id TEXT NOT NULL UNIQUE

@@ -1,5 +1,6 @@
 using System.Text;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Journal;
 using CraftKit.Edge.Platform;
 using SQLitePCL;
 
@@ -46,18 +47,15 @@ internal sealed class EventStore : IDisposable
         _insertRender = file.Prepare("INSERT INTO renders VALUES (?1, ?2, ?3, 0, 0, 0, 0, 0)");
         _insertProject = file.Prepare("INSERT INTO projects VALUES (?1, ?2)");
         _updateRender = file.Prepare("UPDATE renders SET viewed = ?2, downloaded = ?3, printed = ?4, link_opens = ?5, last = ?6 WHERE number = ?1");
-        _updateState = file.Prepare("UPDATE state SET epoch = ?1, position = ?2");
+        _updateState = file.Prepare("UPDATE state SET lineage = ?1, epoch = ?2, position = ?3");
         _updateCounted = file.Prepare("UPDATE state SET counted = ?1");
     }
 
     /// <summary>The counts of all renders with events.</summary>
     public RenderLedger Ledger { get; } = new();
 
-    /// <summary>The journal epoch that <see cref="Position"/> belongs to; 0 before the first.</summary>
-    public long Epoch { get; private set; }
-
-    /// <summary>Every journal record below this position is stored.</summary>
-    public long Position { get; private set; }
+    /// <summary>How far the journal is stored; all zero before the first one.</summary>
+    public JournalMark Mark { get; private set; }
 
     /// <summary>The newest stored event's sequence, 0 without one.</summary>
     public long LastSequence { get; private set; }
@@ -146,19 +144,17 @@ internal sealed class EventStore : IDisposable
         return InsertStatus.Stored;
     }
 
-    /// <summary>Commits the batch together with the journal position behind it.</summary>
-    /// <param name="epoch">The journal's epoch.</param>
-    /// <param name="position">Every record below it is stored, void or set aside.</param>
+    /// <summary>Commits the batch together with how far the journal is stored by it.</summary>
+    /// <param name="mark">Every record below its position is stored, void or set aside.</param>
     /// <param name="lastSequence">The newest stored event, or what <see cref="LastSequence"/> was.</param>
     /// <exception cref="EdgeException">Storage failed; nothing of the batch counts.</exception>
-    public void Commit(long epoch, long position, long lastSequence)
+    public void Commit(JournalMark mark, long lastSequence)
     {
-        _updateState.Bind(1, epoch).Bind(2, position).Run();
+        BindMark(mark).Run();
         _file.Execute("COMMIT");
         Ledger.Apply();
         _projectsOfBatch.Clear();
-        Epoch = epoch;
-        Position = position;
+        Mark = mark;
         LastSequence = lastSequence;
     }
 
@@ -170,7 +166,7 @@ internal sealed class EventStore : IDisposable
             _file.Execute("PRAGMA synchronous=FULL");
         try
         {
-            _updateState.Bind(1, Epoch).Bind(2, Position).Run();
+            BindMark(Mark).Run();
         }
         finally
         {
@@ -235,6 +231,8 @@ internal sealed class EventStore : IDisposable
         _file.Dispose();
     }
 
+    private SqliteStatement BindMark(JournalMark mark) => _updateState.Bind(1, mark.Lineage).Bind(2, mark.Epoch).Bind(3, mark.Position);
+
     private int InsertRender(int render, in EventRecord record)
     {
         var id = Encoding.ASCII.GetString(record.ProjectId);
@@ -263,11 +261,12 @@ internal sealed class EventStore : IDisposable
     private void Load()
     {
         long counted;
-        using (var state = _file.Prepare("SELECT epoch, position, counted FROM state WHERE id = 0"))
+        using (var state = _file.Prepare("SELECT lineage, epoch, position, counted FROM state WHERE id = 0"))
         {
             if (!state.Step())
                 throw Damaged("no state row");
-            (Epoch, Position, counted) = (state.ColumnInt64(0), state.ColumnInt64(1), state.ColumnInt64(2));
+            Mark = new JournalMark(state.ColumnInt64(0), state.ColumnInt64(1), state.ColumnInt64(2));
+            counted = state.ColumnInt64(3);
             state.Reset();
         }
         LastSequence = _file.QueryInt64("SELECT max(sequence) FROM events");

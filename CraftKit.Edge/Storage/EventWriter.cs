@@ -1,6 +1,7 @@
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Journal;
 using CraftKit.Edge.Platform;
+using Microsoft.Extensions.Logging;
 
 namespace CraftKit.Edge.Storage;
 
@@ -42,7 +43,7 @@ internal sealed class EventWriter : IDisposable
 
     private volatile bool _stopping;
     private volatile string? _failure;
-    private long _syncedClaims = long.MinValue;
+    private long _committedClaims = long.MinValue;
     private long _lastSync;
     private bool _unsynced;
     private bool _syncFailed;
@@ -80,7 +81,7 @@ internal sealed class EventWriter : IDisposable
 
     /// <summary>Every event whose window began at or before this time is committed (durability fsync: and synced).</summary>
     /// <remarks>Acquire: pairs with the release after the commit, so that who sees the time may rely on the rows.</remarks>
-    public long CommittedClaims => Volatile.Read(ref _syncedClaims);
+    public long CommittedClaims => Volatile.Read(ref _committedClaims);
 
     /// <summary>Bytes in the write-ahead log.</summary>
     public long WalBytes => _checkpoint.WalBytes;
@@ -140,53 +141,46 @@ internal sealed class EventWriter : IDisposable
         var claims = _clock.GetTimestamp();
         var tail = _journal.TailPosition;
         var sequence = _store.LastSequence;
-        long end = 0;
         long bytes = 0;
         var records = 0;
-        var begun = false;
-        while (records < MaxBatchRecords && bytes < MaxBatchBytes && _reader.TryRead(out var record) == JournalReadStatus.Record)
+        while (records < MaxBatchRecords && bytes < MaxBatchBytes && _reader.TryRead(out var record) == ReadStatus.Record)
         {
-            if (!begun)
-            {
+            if (records++ == 0)
                 _store.Begin();
-                begun = true;
-            }
-            if (record.Decision == JournalDecision.Won && !_setAside.Contains(record.Position))
-            {
-                switch (Store(record))
-                {
-                    case InsertStatus.Stored:
-                        sequence = record.Position;
-                        break;
-                    case InsertStatus.RefusedAndRolledBack:
-                        _store.Rollback();
-                        _reader.Rewind();
-                        return true;
-                }
-            }
-            end = record.End;
             bytes += record.Payload.Length;
-            records++;
-        }
-        if (!begun)
-        {
-            // Nothing to store. Void records alone never come here: they were read, so a batch was begun.
-            _signal.Advance(Math.Max(_signal.Position, _store.Position));
-            return false;
+            if (_setAside.Contains(record.Position))
+                continue;
+            switch (Store(record))
+            {
+                case InsertStatus.Stored:
+                    sequence = record.Position;
+                    break;
+                case InsertStatus.RefusedAndRolledBack:
+                    _store.Rollback();
+                    _reader.Rewind();
+                    return true;
+            }
         }
 
-        _store.Commit(_journal.Epoch, end, sequence);
-        _setAside.Clear();
-        _eventsSinceCounts += records;
-        _unsynced = true;
-        if (_options.SyncEveryCommit)
-            Synced();
+        var end = _reader.Position;
+        if (end != _store.Mark.Position)
+        {
+            // Void records alone are worth a transaction too: their bytes can then be given back.
+            if (records == 0)
+                _store.Begin();
+            _store.Commit(_store.Mark with { Position = end }, sequence);
+            _setAside.Clear();
+            _eventsSinceCounts += records;
+            _unsynced = true;
+            if (_options.SyncEveryCommit)
+                Synced();
+            _reader.Release(end);
+        }
         if (end >= tail)
         {
             // Release: the rows of these claims are committed before the time is seen.
-            Volatile.Write(ref _syncedClaims, claims);
+            Volatile.Write(ref _committedClaims, claims);
         }
-        _reader.Release(end);
         _signal.Advance(end);
         _checkpoint.AfterCommit(BusyMilliseconds);
         return bytes >= MaxBatchBytes / 8 || records == MaxBatchRecords;

@@ -1,0 +1,34 @@
+using CraftKit.Edge.Dedupe;
+
+namespace CraftKit.Edge.Service;
+
+/// <summary>Lets the window give back the memory of expired keys, every few seconds, on a thread of its own.</summary>
+internal sealed class WindowSweeper : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly DedupeWindow _window;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _thread;
+
+    /// <summary>Starts sweeping.</summary>
+    public WindowSweeper(DedupeWindow window)
+    {
+        _window = window;
+        _thread = new Thread(Run) { Name = "window sweeper", IsBackground = true };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.Wait(Interval))
+            _window.Sweep();
+    }
+}
