@@ -25,6 +25,7 @@ internal sealed class EventWriter : IDisposable
     /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
@@ -109,15 +110,16 @@ internal sealed class EventWriter : IDisposable
             {
                 // Read before draining: what was appended before the stop is then drained by this very round.
                 var stopping = _stopping;
-                var behind = Drain();
+                wait = Drain();
                 SyncWhenDue(stopping);
                 WriteCounts(stopping);
                 Recovered();
-                if (behind)
+                if (wait == TimeSpan.Zero)
                     continue;
-                if (stopping)
+                if (stopping && _store.Mark.Position >= _journal.TailPosition)
                     return;
-                wait = Poll;
+                if (stopping)
+                    wait = Undecided;
             }
             catch (EdgeException failure)
             {
@@ -134,8 +136,8 @@ internal sealed class EventWriter : IDisposable
     }
 
     /// <summary>Stores one batch.</summary>
-    /// <returns>Whether more is waiting.</returns>
-    private bool Drain()
+    /// <returns>How long the writer may wait before it looks again.</returns>
+    private TimeSpan Drain()
     {
         // In this order: a claim at or before this time was journalled before it, so its record lies below the tail read next.
         var claims = _clock.GetTimestamp();
@@ -143,7 +145,8 @@ internal sealed class EventWriter : IDisposable
         var sequence = _store.LastSequence;
         long bytes = 0;
         var records = 0;
-        while (records < MaxBatchRecords && bytes < MaxBatchBytes && _reader.TryRead(out var record) == ReadStatus.Record)
+        var status = ReadStatus.Record;
+        while (records < MaxBatchRecords && bytes < MaxBatchBytes && (status = _reader.TryRead(out var record)) == ReadStatus.Record)
         {
             if (records++ == 0)
                 _store.Begin();
@@ -158,7 +161,7 @@ internal sealed class EventWriter : IDisposable
                 case InsertStatus.RefusedAndRolledBack:
                     _store.Rollback();
                     _reader.Rewind();
-                    return true;
+                    return TimeSpan.Zero;
             }
         }
 
@@ -183,7 +186,10 @@ internal sealed class EventWriter : IDisposable
         }
         _signal.Advance(end);
         _checkpoint.AfterCommit(BusyMilliseconds);
-        return bytes >= MaxBatchBytes / 8 || records == MaxBatchRecords;
+        if (bytes >= MaxBatchBytes / 8 || records == MaxBatchRecords)
+            return TimeSpan.Zero;
+        // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
+        return status == ReadStatus.Undecided ? Undecided : Poll;
     }
 
     private InsertStatus Store(in JournalRecord record)

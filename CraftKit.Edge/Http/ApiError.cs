@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace CraftKit.Edge.Http;
+
+/// <summary>The error answers (docs/API.md, "Errors"): made once where they are constant.</summary>
+internal static class ApiError
+{
+    /// <summary>401; the same whether the key is missing, malformed, unknown or revoked.</summary>
+    public static ApiAnswer Unauthorized { get; } = Create(
+        StatusCodes.Status401Unauthorized,
+        "unauthorized",
+        "Missing, invalid or revoked API key. Send it as 'Authorization: Bearer ck_live_...'.",
+        HeaderNames.WWWAuthenticate,
+        "Bearer");
+
+    /// <summary>403: the key's project was deleted.</summary>
+    public static ApiAnswer Forbidden { get; } = Create(StatusCodes.Status403Forbidden, "forbidden", "The project of this API key no longer exists.");
+
+    /// <summary>413: the body is larger than <c>maxBodyBytes</c>.</summary>
+    public static ApiAnswer PayloadTooLarge { get; } = Create(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The request body is too large.");
+
+    /// <summary>400: the body is no JSON.</summary>
+    public static ApiAnswer InvalidJson { get; } = Create(StatusCodes.Status400BadRequest, "invalid_json", "The request body is not valid JSON.");
+
+    /// <summary>404: the key's project has no such render.</summary>
+    public static ApiAnswer RenderNotFound { get; } = Create(StatusCodes.Status404NotFound, "not_found", "No render with that id in this key's project.");
+
+    /// <summary>404: no such route.</summary>
+    public static ApiAnswer RouteNotFound { get; } = Create(StatusCodes.Status404NotFound, "not_found", "There is nothing at this path.");
+
+    /// <summary>405 on a route that takes POST alone.</summary>
+    public static ApiAnswer PostOnly { get; } = MethodNotAllowed("POST");
+
+    /// <summary>405 on a route that takes GET, and so HEAD.</summary>
+    public static ApiAnswer GetOnly { get; } = MethodNotAllowed("GET, HEAD");
+
+    /// <summary>503: nothing was acknowledged, and to send it again is safe.</summary>
+    public static ApiAnswer QueueUnavailable { get; } = Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "queue_unavailable",
+        "The service cannot take or read events at the moment. Try again shortly; it is safe to send the request again.",
+        HeaderNames.RetryAfter,
+        "1");
+
+    /// <summary>500: a fault of the service's own; its log has the cause.</summary>
+    public static ApiAnswer Internal { get; } = Create(StatusCodes.Status500InternalServerError, "internal", "The service failed to answer this request.");
+
+    /// <summary>400 (a few routes of the admin plane say 422) with what is wrong with the body's value.</summary>
+    public static ApiAnswer InvalidRequest(BodyIssues issues, int status = StatusCodes.Status400BadRequest) => new(status, ApiJson.Write(issues, static (json, issues) =>
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, "invalid_request"u8);
+        json.WriteString("message"u8, "The request body does not fit the schema."u8);
+        json.WriteStartObject("issues"u8);
+        json.WriteStartArray("formErrors"u8);
+        if (issues.Form is not null)
+            json.WriteStringValue(issues.Form);
+        json.WriteEndArray();
+        json.WriteStartObject("fieldErrors"u8);
+        foreach (var (field, fault) in issues.Fields)
+        {
+            json.WriteStartArray(field);
+            json.WriteStringValue(fault);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }));
+
+    /// <summary>An error with a code and a message.</summary>
+    public static ApiAnswer Create(int status, string code, string message, string? headerName = null, string? headerValue = null) =>
+        new(status, Body(code, message), headerName, headerValue);
+
+    /// <summary>The body of an error with a code and a message.</summary>
+    public static byte[] Body(string code, string message) => ApiJson.Write((code, message), static (json, error) =>
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, error.code);
+        json.WriteString("message"u8, error.message);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    private static ApiAnswer MethodNotAllowed(string allow) => Create(
+        StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"This path takes {allow} alone.", HeaderNames.Allow, allow);
+}

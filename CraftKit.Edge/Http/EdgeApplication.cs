@@ -1,0 +1,57 @@
+using CraftKit.Edge.Service;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace CraftKit.Edge.Http;
+
+/// <summary>The data plane, straight on the server: no middleware, routing or dependency injection between a request and its
+/// answer.</summary>
+internal sealed class EdgeApplication : IHttpApplication<RequestContext>
+{
+    private readonly EventsEndpoint _events;
+    private readonly EngagementEndpoint _engagement;
+    private readonly Probes _probes;
+    private readonly RequestGuard _guard;
+
+    /// <param name="gateway">The service behind the routes.</param>
+    /// <param name="trustedProxies">Whose <c>X-Forwarded-For</c> is believed.</param>
+    /// <param name="maxBodyBytes">The largest body that is taken.</param>
+    /// <param name="logger">Where failures go.</param>
+    public EdgeApplication(IEdgeGateway gateway, TrustedProxies trustedProxies, int maxBodyBytes, ILogger<EdgeApplication> logger)
+    {
+        _events = new EventsEndpoint(gateway, trustedProxies, maxBodyBytes, logger);
+        _engagement = new EngagementEndpoint(gateway);
+        _probes = new Probes(gateway);
+        _guard = new RequestGuard(logger);
+    }
+
+    public RequestContext CreateContext(IFeatureCollection contextFeatures) => RequestGuard.Begin(contextFeatures);
+
+    public Task ProcessRequestAsync(RequestContext context) => _guard.RunAsync(context, this, static (application, context) => application.RouteAsync(context));
+
+    public void DisposeContext(RequestContext context, Exception? exception) => context.Clear();
+
+    private Task RouteAsync(RequestContext context)
+    {
+        var method = context.Request.Method;
+        var route = context.ReadPath().Route;
+        switch (route)
+        {
+            case Route.Events:
+                return HttpMethods.IsPost(method) ? _events.HandleAsync(context) : ApiError.PostOnly.SendAsync(context.Features);
+            case Route.Unknown:
+                return ApiError.RouteNotFound.SendAsync(context.Features);
+        }
+
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+            return ApiError.GetOnly.SendAsync(context.Features);
+        return route switch
+        {
+            Route.Engagement => _engagement.HandleAsync(context),
+            Route.Health => Probes.Health.SendAsync(context.Features),
+            _ => _probes.Readiness().SendAsync(context.Features),
+        };
+    }
+}

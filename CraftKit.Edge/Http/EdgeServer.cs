@@ -1,0 +1,73 @@
+using CraftKit.Edge.Platform;
+using CraftKit.Edge.Service;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Logging;
+
+namespace CraftKit.Edge.Http;
+
+/// <summary>The listeners of both planes.</summary>
+internal sealed class EdgeServer : IAsyncDisposable
+{
+    private readonly List<Listener> _listeners = [];
+    private readonly EdgeServerOptions _options;
+    private readonly IEdgeGateway _gateway;
+    private readonly ILoggerFactory _loggers;
+
+    /// <param name="options">Where to listen, and the limits.</param>
+    /// <param name="gateway">The service behind the routes.</param>
+    /// <param name="loggers">Where failures go; the HTTP server's own messages from warnings on.</param>
+    public EdgeServer(EdgeServerOptions options, IEdgeGateway gateway, ILoggerFactory loggers)
+    {
+        _options = options;
+        _gateway = gateway;
+        _loggers = loggers;
+    }
+
+    /// <summary>Listens.</summary>
+    /// <returns>The address of the data plane, then that of the admin plane if it is on, each with its real port.</returns>
+    /// <exception cref="EdgeException">A URL is no address to listen on, or its port is taken.</exception>
+    public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellation = default)
+    {
+        SocketThreads.Configure();
+        var data = new EdgeApplication(_gateway, _options.TrustedProxies, _options.MaxBodyBytes, _loggers.CreateLogger<EdgeApplication>());
+        try
+        {
+            var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _loggers), data, cancellation) };
+            if (!string.IsNullOrEmpty(_options.AdminUrl))
+            {
+                var admin = new AdminApplication(_gateway, _loggers.CreateLogger<AdminApplication>());
+                addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _loggers), admin, cancellation));
+            }
+
+            return addresses;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops accepting, lets requests in flight be answered, and after <paramref name="grace"/> cuts off what is left.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        using var deadline = new CancellationTokenSource(grace);
+        await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(deadline.Token)));
+    }
+
+    /// <summary>Closes what is still open at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _listeners)
+            await listener.DisposeAsync();
+        _listeners.Clear();
+    }
+
+    private async Task<string> StartAsync<TContext>(
+        Listener listener, IHttpApplication<TContext> application, CancellationToken cancellation)
+        where TContext : notnull
+    {
+        _listeners.Add(listener);
+        return await listener.StartAsync(application, cancellation);
+    }
+}

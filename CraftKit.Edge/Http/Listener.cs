@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using System.Text;
+using CraftKit.Edge.Platform;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CraftKit.Edge.Http;
+
+/// <summary>One HTTP server on one URL.</summary>
+/// <remarks>
+/// The server is built by itself, without a host: there is no content root to watch, no configuration that could reach in, no
+/// container to ask. Each plane has one of its own, so that the admin plane stays off the socket threads (its handlers may wait) and
+/// neither can use up the other's connections.
+/// </remarks>
+internal sealed class Listener : IAsyncDisposable
+{
+    /// <summary>The most connections at once on the data plane; more are closed as they come. Some 10 KB each while idle, so 200 MB.</summary>
+    public const int MaxDataConnections = 20_000;
+
+    /// <summary>The most connections at once on the admin plane.</summary>
+    public const int MaxAdminConnections = 500;
+
+    private readonly ListenUrl _url;
+    private readonly KestrelServer _server;
+
+    private Listener(ListenUrl url, SocketTransportOptions transport, KestrelServerOptions options, ILoggerFactory loggers)
+    {
+        _url = url;
+        url.Listen(options, static endpoint =>
+        {
+            // HTTP/2 needs TLS in practice; without it only prior knowledge would choose it.
+            endpoint.Protocols = HttpProtocols.Http1;
+            ((IConnectionBuilder)endpoint).Use(static next => new RefusalBodies(next).OnConnectionAsync);
+        });
+        var quiet = new WarningsOnlyLoggers(loggers);
+        _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(transport), quiet), quiet);
+    }
+
+    /// <summary>The data plane's: requests run on the socket threads.</summary>
+    public static Listener ForData(string url, ILoggerFactory loggers) => new(
+        ListenUrl.Parse(url),
+        new SocketTransportOptions
+        {
+            UnsafePreferInlineScheduling = true,
+            WaitForDataBeforeAllocatingBuffer = false,
+            NoDelay = true,
+        },
+        Limit(MaxDataConnections),
+        loggers);
+
+    /// <summary>The admin plane's: requests run on the thread pool.</summary>
+    public static Listener ForAdmin(string url, ILoggerFactory loggers) =>
+        new(ListenUrl.Parse(url), new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), loggers);
+
+    /// <summary>Listens and answers with <paramref name="application"/>.</summary>
+    /// <returns>The URL with its real port.</returns>
+    /// <exception cref="EdgeException">The port is taken, not allowed, or the address is not this machine's.</exception>
+    public async Task<string> StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellation)
+        where TContext : notnull
+    {
+        try
+        {
+            await _server.StartAsync(application, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            throw new EdgeException($"{_url}: cannot listen: {ReasonOf(exception)}", inner: exception);
+        }
+
+        return _server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    /// <summary>Stops accepting and waits for requests in flight; <paramref name="deadline"/> cuts them off.</summary>
+    public Task StopAsync(CancellationToken deadline) => _server.StopAsync(deadline);
+
+    /// <summary>Closes everything at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync(new CancellationToken(canceled: true));
+        _server.Dispose();
+    }
+
+    private static KestrelServerOptions Limit(int maxConnections)
+    {
+        var options = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+
+            // One character a byte: no byte of a header makes the server refuse the request. Who reads a header decides what it means.
+            RequestHeaderEncodingSelector = static _ => Encoding.Latin1,
+        };
+        var limits = options.Limits;
+        limits.MaxConcurrentConnections = maxConnections;
+        limits.MaxConcurrentUpgradedConnections = 0;
+
+        // The routes know their own limits and check the key first. What they leave unread the server drains for 5 s at most.
+        limits.MaxRequestBodySize = null;
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        return options;
+    }
+
+    private static string ReasonOf(Exception exception) => (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => "the port is reserved; take one above 1023 or grant the capability to bind it",
+        SocketError.AddressNotAvailable => "the address is not one of this machine's; take one of its own, or 0.0.0.0 for all",
+        _ when exception is AddressInUseException || exception.InnerException is AddressInUseException =>
+            "the port is in use; stop the process that has it or choose another port",
+        _ => exception.Message,
+    };
+}
