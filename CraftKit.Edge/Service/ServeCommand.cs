@@ -1,16 +1,90 @@
 using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Http;
 using CraftKit.Edge.Platform;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
 
 namespace CraftKit.Edge.Service;
 
 /// <summary>Serves a data folder until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    /// <summary>What a stop may take in all: answering what is in flight, then draining.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>The part of it that requests in flight get.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>Serves.</summary>
     /// <param name="options">The valid configuration.</param>
     /// <param name="demo">Whether to make a project, key and render first and to print a curl line.</param>
     /// <param name="stop">Asks for an orderly stop.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(EdgeOptions options, bool demo, CancellationToken stop) =>
-        throw new EdgeException($"{options.DataDirectory}: serve is not built into this binary");
+    /// <exception cref="EdgeException">The service cannot start.</exception>
+    public static async Task<int> RunAsync(EdgeOptions options, bool demo, CancellationToken stop)
+    {
+        var clock = new BootTimeProvider();
+        using var loggers = Logging.Create(options.Log);
+        var log = loggers.CreateLogger("CraftKit.Edge");
+        var folder = DataFolder.Open(options.DataDirectory);
+        using var serving = ProcessLock.TakeToServe(folder, clock, ProcessLock.Patience, stop);
+        var example = demo ? Demo.Provision(folder, clock) : null;
+        var service = ServiceStart.Run(options, folder, clock, loggers);
+        try
+        {
+            if (!TrustedProxies.TryParse(options.TrustedProxies, out var proxies, out var reason))
+                throw new EdgeException($"trustedProxies: {reason}", ConfigurationFault.ExitCode);
+            await using var server = new EdgeServer(
+                new EdgeServerOptions { Url = options.Url, AdminUrl = options.AdminUrl, MaxBodyBytes = options.MaxBodyBytes, TrustedProxies = proxies },
+                service,
+                loggers);
+            var addresses = await server.StartAsync(stop).ConfigureAwait(false);
+            Announce(log, folder, addresses, example);
+            var systemd = new SystemdNotifier();
+            systemd.Notify(ServiceState.Ready);
+
+            await UntilAsync(stop).ConfigureAwait(false);
+            log.LogInformation("stopping");
+            systemd.Notify(ServiceState.Stopping);
+            var start = clock.GetTimestamp();
+            service.BeginStop();
+            await server.StopAsync(AnswerWithin).ConfigureAwait(false);
+            var left = StopWithin - clock.GetElapsedTime(start);
+            if (service.Stop(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+                log.LogInformation("stopped, everything is stored");
+            else
+                log.LogWarning("stopped; what could not be drained in time stays in the journal for the next start");
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            service.Stop(StopWithin);
+            return 0;
+        }
+        catch
+        {
+            service.Stop(StopWithin);
+            throw;
+        }
+    }
+
+    private static void Announce(ILogger log, DataFolder folder, IReadOnlyList<string> addresses, Demo.Example? example)
+    {
+        log.LogInformation("events on {Url}, data in {Folder}", addresses[0], folder.FolderPath);
+        if (addresses.Count > 1)
+            log.LogInformation("admin plane on {Url}", addresses[1]);
+        if (example is null)
+            return;
+        Console.WriteLine("A demo project, key and render are ready. Record an event with:");
+        Console.WriteLine();
+        Console.WriteLine(example.CurlLine(addresses[0]));
+        Console.WriteLine();
+    }
+
+    private static async Task UntilAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(stopped.SetResult);
+        await stopped.Task.ConfigureAwait(false);
+    }
 }

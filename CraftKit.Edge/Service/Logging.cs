@@ -1,0 +1,34 @@
+using CraftKit.Edge.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace CraftKit.Edge.Service;
+
+/// <summary>The log of a serving process: one line an entry on stderr, so that stdout carries only what a user asked for.</summary>
+internal static class Logging
+{
+    /// <summary>The loggers that the configuration asks for.</summary>
+    public static ILoggerFactory Create(LogSection section) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(section.Level);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (section.Format == LogFormat.Json)
+        {
+            logging.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(text =>
+            {
+                text.SingleLine = true;
+                text.UseUtcTimestamp = true;
+                text.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                text.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
+        }
+    });
+}
