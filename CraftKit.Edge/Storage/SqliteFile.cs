@@ -39,6 +39,9 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>The version of the schema in the file; below the program's only when opened read-only.</summary>
     public int SchemaVersion { get; private set; }
 
+    /// <summary>Rows that the statement before changed.</summary>
+    public long Changes => SqliteCalls.Changes(Pointer);
+
     internal nint Pointer { get; }
 
     /// <summary>Opens a database file.</summary>
