@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CraftKit.Edge.Events;
+using CraftKit.Edge.Service;
+
+namespace CraftKit.Edge.Tests.Http;
+
+/// <summary>The service behind the listeners, kept in memory: one project, one key, and all that was recorded.</summary>
+internal sealed class InMemoryGateway : IEdgeGateway
+{
+    public const string Key = "ck_live_0123456789abcdefghijABCDEFGHIJ01";
+    public const string DeletedProjectsKey = "ck_live_deletedprojectdeletedprojectdel";
+    public const string Render = "0197_render-A";
+
+    private static readonly object Project = new();
+
+    public ConcurrentQueue<RecordedEvent> Recorded { get; } = new();
+
+    /// <summary>What <see cref="Record"/> answers for the render, whatever the event.</summary>
+    public RecordStatus Status { get; set; } = RecordStatus.Recorded;
+
+    public Func<ValueTask> Commit { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Func<ValueTask<Engagement?>> Engagement { get; set; } = static () => new ValueTask<Engagement?>(
+        new Engagement(0, 0, 0, 0, []));
+
+    public IReadOnlyList<string> Reasons { get; set; } = [];
+
+    public Exception? Failure { get; set; }
+
+    public int EngagementThread { get; private set; }
+
+    public int AuthenticationThread { get; private set; }
+
+    public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project)
+    {
+        AuthenticationThread = Environment.CurrentManagedThreadId;
+        project = authorization.SequenceEqual("Bearer " + Key) ? Project : null;
+        return project is not null ? AuthenticationStatus.Granted
+            : authorization.SequenceEqual("Bearer " + DeletedProjectsKey) ? AuthenticationStatus.Forbidden
+            : AuthenticationStatus.Unauthorized;
+    }
+
+    public RecordStatus Record(
+        object project,
+        ReadOnlySpan<byte> renderId,
+        EventType type,
+        ClientAddress address,
+        bool hasUserAgent,
+        ReadOnlySpan<byte> userAgent,
+        ReadOnlySpan<byte> metadata,
+        out ValueTask commit)
+    {
+        if (Failure is not null)
+            throw Failure;
+        commit = default;
+        if (!ReferenceEquals(project, Project) || !renderId.SequenceEqual(Encoding.ASCII.GetBytes(Render)))
+            return RecordStatus.RenderNotFound;
+        if (Status is RecordStatus.Recorded)
+            Recorded.Enqueue(new RecordedEvent(type, address.ToString(), hasUserAgent ? Encoding.UTF8.GetString(userAgent) : null, metadata.ToArray()));
+        commit = Commit();
+        return Status;
+    }
+
+    public ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation)
+    {
+        EngagementThread = Environment.CurrentManagedThreadId;
+        return renderId == Render ? Engagement() : new ValueTask<Engagement?>((Engagement?)null);
+    }
+
+    public IReadOnlyList<string> NotReadyReasons() => Reasons;
+}
+
+internal sealed record RecordedEvent(EventType Type, string Address, string? UserAgent, byte[] Metadata)
+{
+    public string MetadataText => Encoding.UTF8.GetString(Metadata);
+}
