@@ -16,7 +16,7 @@ internal static class EdgeOptionsLoader
             settings[setting.Key.Name] = setting;
         var options = Bind(settings.Values);
         var faults = FindFaults(options)
-            .Select(fault => $"{Origin(settings, fault.Key)}: {fault.Key}: {fault.Problem}")
+            .Select(fault => $"{Origin(settings, fault.Key)}{fault.Key}: {fault.Problem}")
             .ToList();
         if (faults.Count != 0)
             throw new Platform.EdgeException(string.Join("; ", faults), ConfigurationFault.ExitCode);
@@ -80,7 +80,7 @@ internal static class EdgeOptionsLoader
         return options;
     }
 
-    // A rule over two keys is told at the one it names; when that one has its default, the cause is elsewhere in the configuration.
+    // A rule over two keys is told at the one it names, which may have its default: then nobody gave it.
     private static string Origin(Dictionary<string, Setting> settings, string key) =>
-        settings.TryGetValue(key, out var setting) ? setting.Origin : "configuration";
+        settings.TryGetValue(key, out var setting) ? setting.Origin + ": " : "";
 }

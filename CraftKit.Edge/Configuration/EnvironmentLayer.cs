@@ -22,7 +22,8 @@ internal static class EnvironmentLayer
             .Where(pair => pair.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var name = variable[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal);
+            // A dot in the variable itself would pass for nesting; no key has one of its own.
+            var name = variable[Prefix.Length..].Replace('.', '?').Replace("__", ".", StringComparison.Ordinal);
             if (ConfigurationKeys.Find(name, StringComparison.OrdinalIgnoreCase) is { } key)
             {
                 var setting = key.Kind == ValueKind.TextList

@@ -80,9 +80,13 @@ internal ref struct JsonLayer
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = prefix + _reader.GetString();
-            if (!seen.Add(name))
+            var part = _reader.GetString()!;
+            var name = prefix + part;
+            if (!seen.Add(part))
                 throw ConfigurationFault.At(_origin, name, "given twice");
+            // A dot is how we write nesting, not a way to spell it in the file.
+            if (part.Contains('.', StringComparison.Ordinal))
+                throw Unknown(name);
             _reader.Read();
             if (ConfigurationKeys.IsSection(name))
             {
@@ -134,7 +138,7 @@ internal ref struct JsonLayer
         ConfigurationFault.At(_origin, name, $"expected {expected}, found {Found()}");
 
     private readonly EdgeException Unknown(string name) =>
-        ConfigurationFault.At(_origin, name, ConfigurationKeys.Find(name, StringComparison.OrdinalIgnoreCase) is { } meant
+        ConfigurationFault.At(_origin, name, ConfigurationKeys.Find(name, StringComparison.OrdinalIgnoreCase) is { } meant && meant.Name != name
             ? $"unknown key; it is spelled {meant.Name}"
             : "unknown key");
 

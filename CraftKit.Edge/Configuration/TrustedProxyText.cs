@@ -18,6 +18,6 @@ internal static class TrustedProxyText
         var most = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bits) || bits > most)
             return $"\"{text}\" has a number of bits that is not 0 to {most}";
-        return IPNetwork.TryParse($"{address}/{bits}", out _) ? null : $"\"{text}\" has bits set beyond its first {bits}; write the range's first address";
+        return new IPNetwork(address, bits).BaseAddress.Equals(address) ? null : $"\"{text}\" has bits set beyond its first {bits}; write the range's first address";
     }
 }
