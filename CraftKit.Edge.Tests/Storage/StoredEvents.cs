@@ -66,7 +66,7 @@ internal sealed class StoredEvents : IDisposable
 
     private EventStore Open()
     {
-        var store = EventStore.Open(EventsPath, SqliteSynchronous.Off);
+        var store = EventStore.Open(EventsPath, SqliteSynchronous.Off, SqliteAccess.Migrate);
         store.BootNumber(Guid.Empty);
         return store;
     }

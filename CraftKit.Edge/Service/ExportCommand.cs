@@ -19,7 +19,7 @@ internal static class ExportCommand
     public static Task RunAsync(EdgeOptions options, ExportOptions export, Action<ExportedEvent> take, CancellationToken cancellation)
     {
         var folder = DataFolder.OpenExisting(options.DataDirectory);
-        JournalDrain.RunUnlessServing(options, folder, cancellation);
+        JournalOpening.DrainUnlessServed(options, folder, cancellation);
         if (!File.Exists(folder.EventsPath))
             return Task.CompletedTask;
 

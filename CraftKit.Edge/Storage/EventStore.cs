@@ -65,9 +65,9 @@ internal sealed class EventStore : IDisposable
 
     /// <summary>Opens or creates the store, migrates it and loads the counts.</summary>
     /// <exception cref="EdgeException">The file is foreign, damaged or newer, or storage fails.</exception>
-    public static EventStore Open(string path, SqliteSynchronous synchronous)
+    public static EventStore Open(string path, SqliteSynchronous synchronous, SqliteAccess access)
     {
-        var file = SqliteFile.Open(path, EventSchema.Schema, SqliteAccess.Migrate, synchronous);
+        var file = SqliteFile.Open(path, EventSchema.Schema, access, synchronous);
         try
         {
             _ = raw.sqlite3_busy_timeout(file.Handle, BusyMilliseconds);

@@ -1,4 +1,3 @@
-using CraftKit.Edge.Events;
 using CraftKit.Edge.Journal;
 using CraftKit.Edge.Platform;
 using Microsoft.Extensions.Logging;
@@ -15,8 +14,6 @@ namespace CraftKit.Edge.Storage;
 /// </remarks>
 internal sealed class EventWriter : IDisposable
 {
-    private const int MaxBatchRecords = 20_000;
-    private const long MaxBatchBytes = 4 << 20;
     private const int CountsPerTransaction = 20_000;
     private const long MinEventsBetweenCounts = 500_000;
     private const long WalLimitBytes = 16 << 20;
@@ -33,14 +30,13 @@ internal sealed class EventWriter : IDisposable
     private readonly EventStore _store;
     private readonly JournalFile _journal;
     private readonly JournalReader _reader;
-    private readonly RefusedEvents _refused;
+    private readonly EventBatch _batch;
     private readonly CommitSignal _signal;
     private readonly EventWriterOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly WalCheckpoint _checkpoint;
     private readonly Thread _thread;
-    private readonly HashSet<long> _setAside = [];
 
     private volatile bool _stopping;
     private volatile string? _failure;
@@ -67,7 +63,7 @@ internal sealed class EventWriter : IDisposable
         _store = store;
         _journal = journal;
         _reader = journal.Reader;
-        _refused = refused;
+        _batch = new EventBatch(store, refused, log);
         _signal = signal;
         _options = options;
         _clock = clock;
@@ -123,7 +119,7 @@ internal sealed class EventWriter : IDisposable
             }
             catch (EdgeException failure)
             {
-                _store.Rollback();
+                _batch.Rollback();
                 _reader.Rewind();
                 Failed(failure);
                 if (_stopping)
@@ -142,38 +138,24 @@ internal sealed class EventWriter : IDisposable
         // In this order: a claim at or before this time was journalled before it, so its record lies below the tail read next.
         var claims = _clock.GetTimestamp();
         var tail = _journal.TailPosition;
-        var sequence = _store.LastSequence;
-        long bytes = 0;
-        var records = 0;
-        var status = ReadStatus.Record;
-        while (records < MaxBatchRecords && bytes < MaxBatchBytes && (status = _reader.TryRead(out var record)) == ReadStatus.Record)
+        var status = ReadStatus.None;
+        while (!_batch.IsFull && (status = _reader.TryRead(out var record)) == ReadStatus.Record)
         {
-            if (records++ == 0)
-                _store.Begin();
-            bytes += record.Payload.Length;
-            if (_setAside.Contains(record.Position))
-                continue;
-            switch (Store(record))
+            if (!_batch.Add(record, _options.Boot))
             {
-                case InsertStatus.Stored:
-                    sequence = record.Position;
-                    break;
-                case InsertStatus.RefusedAndRolledBack:
-                    _store.Rollback();
-                    _reader.Rewind();
-                    return TimeSpan.Zero;
+                _batch.Rollback();
+                _reader.Rewind();
+                return TimeSpan.Zero;
             }
         }
 
+        var isLarge = _batch.IsLarge;
         var end = _reader.Position;
         if (end != _store.Mark.Position)
         {
             // Void records alone are worth a transaction too: their bytes can then be given back.
-            if (records == 0)
-                _store.Begin();
-            _store.Commit(_store.Mark with { Position = end }, sequence);
-            _setAside.Clear();
-            _eventsSinceCounts += records;
+            _eventsSinceCounts += _batch.Records;
+            _batch.Commit(_journal.MarkAt(end));
             _unsynced = true;
             if (_options.SyncEveryCommit)
                 Synced();
@@ -186,31 +168,10 @@ internal sealed class EventWriter : IDisposable
         }
         _signal.Advance(end);
         _checkpoint.AfterCommit(BusyMilliseconds);
-        if (bytes >= MaxBatchBytes / 8 || records == MaxBatchRecords)
+        if (isLarge)
             return TimeSpan.Zero;
         // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
         return status == ReadStatus.Undecided ? Undecided : Poll;
-    }
-
-    private InsertStatus Store(in JournalRecord record)
-    {
-        if (!EventRecord.TryRead(record.Payload, out var fields))
-        {
-            SetAside(record, "not an event of this version");
-            return InsertStatus.Refused;
-        }
-        var status = _store.Insert(record.Position, fields, _options.Boot, fields.Timestamp + record.ClaimDelay, out var refusal);
-        if (status != InsertStatus.Stored)
-            SetAside(record, refusal!);
-        return status;
-    }
-
-    private void SetAside(in JournalRecord record, string reason)
-    {
-        _refused.Append(record.Position, record.Payload, reason);
-        // Remembered until the commit: the batch may start again, and the line is written.
-        _setAside.Add(record.Position);
-        _log.LogError("event at journal position {Position} was refused by the database ({Reason}) and set aside in {File}", record.Position, reason, RefusedEvents.FileName);
     }
 
     private void SyncWhenDue(bool stopping)
@@ -291,8 +252,14 @@ internal sealed class EventWriter : IDisposable
         // What the database cannot take lies in the journal alone: keep the promise about power loss there.
         if (_clock.GetElapsedTime(_lastSync, now) < _options.FlushInterval)
             return;
-        if (_journal.TrySync() is { } error)
-            _log.LogError("the journal cannot be synced: {Failure}", error);
-        _lastSync = now;
+        try
+        {
+            _reader.Sync();
+            _lastSync = now;
+        }
+        catch (EdgeException journalFailure)
+        {
+            _log.LogError("the journal cannot be synced: {Failure}", journalFailure.Message);
+        }
     }
 }

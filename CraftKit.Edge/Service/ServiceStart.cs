@@ -1,0 +1,70 @@
+using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Dedupe;
+using CraftKit.Edge.Events;
+using CraftKit.Edge.Journal;
+using CraftKit.Edge.Platform;
+using CraftKit.Edge.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CraftKit.Edge.Service;
+
+/// <summary>Brings a data folder to life: opens the databases, replays the journal, rebuilds the window, starts the threads.</summary>
+internal static class ServiceStart
+{
+    /// <summary>Starts; the folder's lock is held by the caller. The service is whole when this returns, and only then may a port open.</summary>
+    /// <exception cref="EdgeException">One line that says what is wrong with the folder.</exception>
+    public static EdgeService Run(EdgeOptions options, DataFolder folder, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var log = loggers.CreateLogger("CraftKit.Edge");
+        var opened = new Stack<IDisposable>();
+        try
+        {
+            var isFsync = options.Durability == Durability.Fsync;
+            CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
+            var catalog = Opened(CatalogFollower.Start(folder.FolderPath, clock, loggers.CreateLogger<CatalogFollower>()));
+            var store = Opened(EventStore.Open(folder.EventsPath, isFsync ? SqliteSynchronous.Full : SqliteSynchronous.Normal, SqliteAccess.Migrate));
+            var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
+            var boot = store.BootNumber(BootTimeProvider.BootId);
+            var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log));
+
+            var window = new DedupeWindow(clock, options.Dedupe.Window, options.Dedupe.KeyLimit);
+            var restored = new WindowRestorer(store, window, options.Dedupe.Window, clock, boot).Restore();
+            if (restored > 0)
+                log.LogInformation("{Count} keys are in the dedupe window again", restored);
+
+            var signal = Opened(new CommitSignal());
+            var writer = new EventWriter(
+                store, journal, refused, signal, new EventWriterOptions(isFsync, options.Journal.FlushInterval, boot), clock, loggers.CreateLogger<EventWriter>());
+            writer.Start();
+            return new EdgeService(new ServiceParts
+            {
+                Clock = clock,
+                WaitForCommit = isFsync,
+                Catalog = catalog,
+                Authenticator = new ApiKeyAuthenticator(catalog),
+                Window = window,
+                Sweeper = new WindowSweeper(window),
+                Signal = signal,
+                Readers = new EventReaderPool(folder.EventsPath),
+                Refused = refused,
+                Writer = writer,
+                Store = store,
+                Journal = journal,
+            });
+        }
+        catch
+        {
+            while (opened.TryPop(out var part))
+                part.Dispose();
+            throw;
+        }
+
+        T Opened<T>(T part)
+            where T : IDisposable
+        {
+            opened.Push(part);
+            return part;
+        }
+    }
+}
