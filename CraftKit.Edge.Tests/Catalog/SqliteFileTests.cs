@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
@@ -178,11 +179,23 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public void Many_threads_may_open_a_file_that_is_not_there_yet()
     {
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        var failures = new ConcurrentQueue<Exception>();
+        var threads = Enumerable.Range(0, 8).Select(i => new Thread(() =>
         {
-            using var file = Open(Two, SqliteAccess.Migrate);
-            file.Execute($"INSERT INTO t(a) VALUES ({i})");
-        });
+            try
+            {
+                using var file = Open(Two, SqliteAccess.Migrate);
+                file.Execute($"INSERT INTO t(a) VALUES ({i})");
+            }
+            catch (EdgeException e)
+            {
+                failures.Enqueue(e);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Empty(failures);
 
         using var reader = Open(Two, SqliteAccess.ReadOnly);
         Assert.Equal(8, reader.QueryInt64("SELECT count(*) FROM t"));

@@ -39,6 +39,9 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>The version of the schema in the file; below the program's only when opened read-only.</summary>
     public int SchemaVersion { get; private set; }
 
+    /// <summary>Rows that the statement before changed.</summary>
+    public long Changes => SqliteCalls.Changes(Pointer);
+
     internal nint Pointer { get; }
 
     /// <summary>Opens a database file.</summary>
@@ -142,9 +145,21 @@ internal sealed class SqliteFile : IDisposable
             return;
 
         // Without a WAL nobody has it open, and "immutable" leaves no -wal and -shm beside what is not ours.
-        var immutable = !File.Exists(path + "-wal");
-        var name = immutable ? $"file:{Escape(Path.GetFullPath(path))}?immutable=1" : path;
-        using var file = Connect(name, raw.SQLITE_OPEN_READONLY | (immutable ? raw.SQLITE_OPEN_URI : 0), create: false, path);
+        if (!File.Exists(path + "-wal"))
+        {
+            try
+            {
+                using var unused = Connect($"file:{Escape(Path.GetFullPath(path))}?immutable=1", raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, create: false, path);
+                unused.RefuseOlder(unused.CheckIdentity(schema), schema, access);
+                return;
+            }
+            catch (EdgeException) when (File.Exists(path + "-wal"))
+            {
+                // Somebody opened it meanwhile, so what was seen may be half of a change: look again, with locks.
+            }
+        }
+
+        using var file = Connect(path, raw.SQLITE_OPEN_READONLY, create: false);
         try
         {
             file.RefuseOlder(file.CheckIdentity(schema), schema, access);
@@ -207,6 +222,13 @@ internal sealed class SqliteFile : IDisposable
     /// <returns>Its version; 0 for a file that has nothing in it yet.</returns>
     private int CheckIdentity(SqliteSchema schema)
     {
+        // One state of the file, also while another process is creating it.
+        if (raw.sqlite3_get_autocommit(_database) != 0)
+        {
+            using var transaction = BeginRead();
+            return CheckIdentity(schema);
+        }
+
         var application = QueryInt64("PRAGMA application_id");
         var version = QueryInt64("PRAGMA user_version");
         if (application == 0 && version == 0 && QueryInt64("SELECT count(*) FROM sqlite_schema") == 0)
@@ -228,11 +250,29 @@ internal sealed class SqliteFile : IDisposable
         RefuseOlder(version, schema, access);
         if (version == 0)
             Execute($"PRAGMA page_size={PageSize}");
-        Execute("PRAGMA journal_mode=WAL");
+        EnterWal();
         Execute($"PRAGMA synchronous={(int)synchronous}; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
         if (version < schema.Version)
             Migrate(schema);
         SchemaVersion = schema.Version;
+    }
+
+    /// <summary>Two connections that change a new file's mode at once may find each other in the way, and SQLite does not wait then:
+    /// waiting with a lock held would never end.</summary>
+    private void EnterWal()
+    {
+        var deadline = Environment.TickCount64 + (long)BusyTimeout.TotalMilliseconds;
+        while (true)
+        {
+            var code = raw.sqlite3_exec(_database, "PRAGMA journal_mode=WAL");
+            if ((code & 0xFF) != raw.SQLITE_BUSY || Environment.TickCount64 > deadline)
+            {
+                Check(code);
+                return;
+            }
+
+            Thread.Sleep(5);
+        }
     }
 
     private void RefuseOlder(int version, SqliteSchema schema, SqliteAccess access)

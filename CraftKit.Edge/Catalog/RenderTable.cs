@@ -1,0 +1,128 @@
+using CraftKit.Edge.Storage;
+
+namespace CraftKit.Edge.Catalog;
+
+/// <summary>The renders of a <see cref="CatalogStore"/>.</summary>
+internal sealed class RenderTable
+{
+    /// <summary>The most renders that one page of a listing holds.</summary>
+    public const int MaxPage = 1000;
+
+    private readonly SqliteFile _file;
+    private readonly TimeProvider _time;
+    private readonly ProjectTable _projects;
+
+    internal RenderTable(SqliteFile file, TimeProvider time, ProjectTable projects)
+    {
+        _file = file;
+        _time = time;
+        _projects = projects;
+    }
+
+    /// <summary>Makes a render known, or changes the share of a known one.</summary>
+    /// <param name="id">Its id; one that another project has is refused.</param>
+    /// <param name="projectId">A project that lives.</param>
+    /// <param name="share">What becomes of its share.</param>
+    public CatalogResult<PutRender> Add(string id, string projectId, ShareChange share)
+    {
+        if (!CatalogId.IsValid(id))
+            return CatalogRefusal.InvalidId("render id", id);
+        if (share.Share is not null && !CatalogId.IsValid(share.Share))
+            return CatalogRefusal.InvalidId("share id", share.Share);
+        using var transaction = _file.BeginImmediate();
+        if (_projects.Find(projectId) is not { } project)
+            return CatalogRefusal.ProjectNotFound(projectId);
+        if (project.Project.DeletedAt is not null)
+            return CatalogRefusal.ProjectDeleted(projectId);
+        if (Find(id) is not { } render)
+        {
+            var added = new CatalogRender(id, projectId, share.Apply(null), CatalogStore.Now(_time));
+            Write(added, project.Number);
+            transaction.Commit();
+            return new PutRender(added, RenderChange.Added);
+        }
+
+        if (render.ProjectId != projectId)
+            return CatalogRefusal.RenderOfAnotherProject(id);
+        var changed = render with { ShareId = share.Apply(render.ShareId) };
+        if (changed == render)
+            return new PutRender(render, RenderChange.Unchanged);
+        Write(changed, project.Number);
+        transaction.Commit();
+        return new PutRender(changed, RenderChange.Changed);
+    }
+
+    /// <summary>Takes over renders from JSON lines, all or nothing.</summary>
+    /// <param name="lines">One object a line, <c>{"id","projectId","shareId"?}</c> in UTF-8; not closed.</param>
+    /// <param name="projectId">The project of all lines, whose own <c>projectId</c> is then not looked at; null: each line names one.</param>
+    /// <param name="maxLines">The most lines; one more is a fault.</param>
+    /// <param name="progress">Called every few thousand lines or rows.</param>
+    /// <exception cref="Platform.EdgeException">The database failed.</exception>
+    /// <exception cref="IOException">The lines cannot be read.</exception>
+    public ImportResult Import(Stream lines, string? projectId = null, int maxLines = int.MaxValue, Action<ImportProgress>? progress = null)
+    {
+        var batch = ImportBatch.Read(lines, projectId, maxLines, progress);
+        using var import = new RenderImport(_file, _time, _projects, batch, progress);
+        return import.Run();
+    }
+
+    /// <summary>A page of a project's renders in the order of their ids.</summary>
+    /// <param name="projectId">A project that lives.</param>
+    /// <param name="after">The id before the first one; null from the beginning.</param>
+    /// <param name="limit">1 to <see cref="MaxPage"/>.</param>
+    public CatalogResult<CatalogRender[]> List(string projectId, string? after, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
+        if (after is not null && !CatalogId.IsValid(after))
+            return CatalogRefusal.InvalidId("after", after);
+        if (_projects.Find(projectId) is not { } project)
+            return CatalogRefusal.ProjectNotFound(projectId);
+        if (project.Project.DeletedAt is not null)
+            return CatalogRefusal.ProjectDeleted(projectId);
+        using var select = _file.Prepare(
+            "SELECT id, share, created_at FROM renders WHERE id>? AND project=? AND deleted_at IS NULL ORDER BY id LIMIT ?");
+        select.BindText(1, after ?? "").Bind(2, project.Number).Bind(3, limit);
+        var renders = new List<CatalogRender>();
+        while (select.Step())
+            renders.Add(new CatalogRender(select.ColumnText(0)!, projectId, select.ColumnText(1), CatalogStore.Time(select, 2)));
+        return renders.ToArray();
+    }
+
+    /// <summary>A render, of any project.</summary>
+    public CatalogResult<CatalogRender> Get(string id) => Find(id) is { } render ? render : CatalogRefusal.RenderNotFound(id);
+
+    /// <summary>Makes a render unknown. Its id is free again; its events stay its project's.</summary>
+    /// <param name="id">The render.</param>
+    /// <param name="projectId">The project whose render it has to be; null for any.</param>
+    public CatalogResult<CatalogRender> Delete(string id, string? projectId = null)
+    {
+        using var transaction = _file.BeginImmediate();
+        if (Find(id) is not { } render || (projectId is not null && render.ProjectId != projectId))
+            return CatalogRefusal.RenderNotFound(id);
+        using var update = _file.Prepare("UPDATE renders SET deleted_at=?, change=? WHERE id=?");
+        update.Bind(1, CatalogStore.Now(_time).ToUnixTimeMilliseconds()).Bind(2, CatalogStore.NextChange(_file)).BindText(3, id).Run();
+        transaction.Commit();
+        return render;
+    }
+
+    private CatalogRender? Find(string id)
+    {
+        if (!CatalogId.IsValid(id))
+            return null;
+        using var select = _file.Prepare("""
+            SELECT projects.id, share, renders.created_at FROM renders JOIN projects ON projects.number=renders.project
+            WHERE renders.id=? AND renders.deleted_at IS NULL
+            """);
+        return select.BindText(1, id).Step()
+            ? new CatalogRender(id, select.ColumnText(0)!, select.ColumnText(1), CatalogStore.Time(select, 2))
+            : null;
+    }
+
+    private void Write(CatalogRender render, long project)
+    {
+        using var insert = _file.Prepare("INSERT OR REPLACE INTO renders(id, project, share, created_at, change) VALUES (?,?,?,?,?)");
+        insert.BindText(1, render.Id).Bind(2, project).BindText(3, render.ShareId)
+            .Bind(4, render.CreatedAt.ToUnixTimeMilliseconds()).Bind(5, CatalogStore.NextChange(_file)).Run();
+    }
+}
