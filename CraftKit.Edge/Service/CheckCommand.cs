@@ -25,7 +25,7 @@ internal static class CheckCommand
         tell(new CheckFinding("data folder", IsFault: false, scope.IsServed ? $"{folder.FolderPath}, being served" : $"{folder.FolderPath}, nobody serves it"));
         Look("catalog.db", folder.CatalogPath, CatalogSchema.Schema, DatabaseCheck.Catalog);
         Look("events.db", folder.EventsPath, EventSchema.Schema, DatabaseCheck.Events);
-        JournalCheck.Run(folder, scope, tell);
+        JournalCheck.Run(options, folder, scope, tell);
         return Task.CompletedTask;
 
         void Look(string subject, string path, SqliteSchema schema, Action<SqliteFile, CheckScope, Action<string, bool>> look)
