@@ -75,6 +75,13 @@ internal sealed unsafe class JournalReader
         return ReadStatus.None;
     }
 
+    /// <summary>Goes back to the first record that is not released: what was read since is read again.</summary>
+    public void Rewind()
+    {
+        Position = _released;
+        _address = _memory.AddressOf(_segments.Find(Position >> _shift));
+    }
+
     /// <summary>Gives up everything below a position; segments that lie wholly below it are zeroed and free for appending. Call it
     /// once the transaction that stored those records has committed (where power loss counts: is synced).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The position has not been read yet.</exception>
