@@ -7,7 +7,7 @@ namespace CraftKit.Edge.Catalog;
 /// <remarks>
 /// A store belongs to one thread at a time; open one for an operation and dispose of it, which takes well under a millisecond.
 /// Changes are transactions that wait for those of other processes, and are durable when the call returns. The serving process
-/// sees them through its CatalogFollower.
+/// sees them through its <see cref="CatalogFollower"/>.
 /// </remarks>
 internal sealed class CatalogStore : IDisposable
 {

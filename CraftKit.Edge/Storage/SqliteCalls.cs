@@ -50,6 +50,9 @@ internal static unsafe partial class SqliteCalls
     [SuppressGCTransition]
     public static partial int ColumnBytes(nint statement, int column);
 
+    [LibraryImport(SqliteNative.Library, EntryPoint = "sqlite3_file_control")]
+    public static partial int FileControl(nint database, byte* schema, int operation, void* argument);
+
     [LibraryImport(SqliteNative.Library, EntryPoint = "sqlite3_changes64")]
     [SuppressGCTransition]
     public static partial long Changes(nint database);

@@ -42,6 +42,20 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>Rows that the statement before changed.</summary>
     public long Changes => SqliteCalls.Changes(Pointer);
 
+    /// <summary>Whether the file is gone from its path, or another one is there: what is read and written here is then an orphan.</summary>
+    public unsafe bool HasMoved
+    {
+        get
+        {
+            const int FileControlHasMoved = 20;
+
+            // Where the platform cannot tell, the answer stays no.
+            var moved = 0;
+            _ = SqliteCalls.FileControl(Pointer, null, FileControlHasMoved, &moved);
+            return moved != 0;
+        }
+    }
+
     internal nint Pointer { get; }
 
     /// <summary>Opens a database file.</summary>
