@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Service;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;

@@ -88,7 +88,7 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         var id = EventId.Create(
             _clock.GetUtcNow().ToUnixTimeMilliseconds(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
         EventRecord.Write(slot.Payload, id, address, timestamp, type, owner.IdUtf8, renderId, share, hasUserAgent, userAgent, metadata);
-        _journal.Publish(slot);
+        slot.Publish();
 
         ClaimStatus claim;
         try
@@ -98,16 +98,16 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         catch (OutOfMemoryException)
         {
             // Only a table that has to grow allocates. The claim was not made, so the record is nobody's.
-            _journal.MarkVoid(slot);
+            slot.MarkVoid();
             return RecordStatus.Unavailable;
         }
         if (claim == ClaimStatus.Recorded)
         {
-            _journal.MarkWon(slot, claimedAt - timestamp);
-            commit = CommitOf(slot.End);
+            slot.MarkWon(claimedAt - timestamp);
+            commit = CommitOf(slot.Position + 1);
             return RecordStatus.Recorded;
         }
-        _journal.MarkVoid(slot);
+        slot.MarkVoid();
         commit = CommitOfClaim(claimedAt);
         return RecordStatus.Duplicate;
     }

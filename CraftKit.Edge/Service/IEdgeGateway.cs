@@ -1,3 +1,4 @@
+using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
 
 namespace CraftKit.Edge.Service;

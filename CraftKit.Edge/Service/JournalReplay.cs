@@ -1,5 +1,3 @@
-using CraftKit.Edge.Dedupe;
-using CraftKit.Edge.Events;
 using CraftKit.Edge.Journal;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;

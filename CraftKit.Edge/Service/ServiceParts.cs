@@ -1,7 +1,6 @@
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Dedupe;
 using CraftKit.Edge.Journal;
-using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Service;

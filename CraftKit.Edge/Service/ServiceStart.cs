@@ -1,8 +1,7 @@
+using System.Security.Cryptography;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Dedupe;
-using CraftKit.Edge.Events;
-using CraftKit.Edge.Journal;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,8 @@ internal static class ServiceStart
         {
             var isFsync = options.Durability == Durability.Fsync;
             CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
-            var catalog = Opened(CatalogFollower.Start(folder.FolderPath, clock, loggers.CreateLogger<CatalogFollower>()));
+            var catalog = Opened(new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>()));
+            catalog.Start();
             var store = Opened(EventStore.Open(folder.EventsPath, isFsync ? SqliteSynchronous.Full : SqliteSynchronous.Normal, SqliteAccess.Migrate));
             var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
             var boot = store.BootNumber(BootTimeProvider.BootId);
@@ -42,7 +42,7 @@ internal static class ServiceStart
                 Clock = clock,
                 WaitForCommit = isFsync,
                 Catalog = catalog,
-                Authenticator = new ApiKeyAuthenticator(catalog),
+                Authenticator = new ApiKeyAuthenticator(catalog.Root, SipHash128.CreateRandom()),
                 Window = window,
                 Sweeper = new WindowSweeper(window),
                 Signal = signal,
@@ -59,6 +59,8 @@ internal static class ServiceStart
                 part.Dispose();
             throw;
         }
+
+        static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
         T Opened<T>(T part)
             where T : IDisposable

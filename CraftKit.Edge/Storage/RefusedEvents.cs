@@ -38,9 +38,9 @@ internal sealed class RefusedEvents(string path)
                 json.WriteString("eventType", EventTypeName.Of(record.Type));
                 json.WriteString("projectId", record.ProjectId);
                 json.WriteString("renderId", record.RenderId);
-                WriteOptional(json, "shareId", record.HasShare, record.ShareId);
+                WriteOptional(json, "shareId"u8, record.HasShare, record.ShareId);
                 json.WriteString("sourceIp", record.Address.ToString());
-                WriteOptional(json, "userAgent", record.HasUserAgent, record.UserAgent);
+                WriteOptional(json, "userAgent"u8, record.HasUserAgent, record.UserAgent);
                 json.WritePropertyName("metadata");
                 // As a string, verbatim: an object could hold line breaks, and the file is one event a line.
                 if (record.HasMetadata)
