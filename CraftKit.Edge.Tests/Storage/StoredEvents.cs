@@ -2,6 +2,7 @@ using System.Text;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Journal;
 using CraftKit.Edge.Storage;
+using Xunit;
 
 namespace CraftKit.Edge.Tests.Storage;
 
