@@ -17,6 +17,7 @@ internal sealed class Shards
     private readonly long _window;
     private readonly WindowShape _shape;
     private readonly SlotTable[] _tables;
+    private readonly Reclamation _reclamation = new();
     private WindowCounters _counters;
 
     /// <summary>Shards without a key.</summary>
@@ -49,9 +50,6 @@ internal sealed class Shards
 
     /// <summary>Tables that were replaced.</summary>
     public long Rebuilds => Volatile.Read(ref _counters.Rebuilds);
-
-    /// <summary>Bytes of the tables that were ever replaced.</summary>
-    public long RetiredBytes => Volatile.Read(ref _counters.RetiredBytes);
 
     /// <summary>Bytes that the shards take.</summary>
     public long Bytes => Volatile.Read(ref _counters.TableBytes) + ((long)_tables.Length * IntPtr.Size);
@@ -121,6 +119,7 @@ internal sealed class Shards
                     if (now - time < _window)
                     {
                         claimedAt = time - Slot.TimeOrigin;
+                        GC.KeepAlive(table);
                         return ClaimStatus.Duplicate;
                     }
 
@@ -134,6 +133,7 @@ internal sealed class Shards
                     if (Interlocked.CompareExchange(ref slot.Time, now, seen) == seen)
                     {
                         claimedAt = now - Slot.TimeOrigin;
+                        GC.KeepAlive(table);
                         return ClaimStatus.Recorded;
                     }
                 }
@@ -157,7 +157,9 @@ internal sealed class Shards
             ref var slot = ref table.FindOrInsert(key.Fingerprint, default(Uninterrupted), out _, out var inserted);
             if (inserted)
                 CountKey();
-            if (!Unsafe.IsNullRef(ref slot) && Raise(ref slot, Math.Min(now - Slot.TimeOrigin, claimedAt) + Slot.TimeOrigin))
+            var raised = !Unsafe.IsNullRef(ref slot) && Raise(ref slot, Math.Min(now - Slot.TimeOrigin, claimedAt) + Slot.TimeOrigin);
+            GC.KeepAlive(table);
+            if (raised)
                 return;
             AwaitOrReplace(ref shard, table, default(Uninterrupted));
         }
@@ -184,6 +186,9 @@ internal sealed class Shards
         Replace(ref _tables[shard], table, 0, default(Uninterrupted));
         return table.Capacity * 4;
     }
+
+    /// <summary>Sees to the memory of replaced tables; for the maintenance thread.</summary>
+    public void Rest() => _reclamation.Rest(Bytes);
 
     /// <summary>Seals a shard's table and puts another with its live entries in its place, unless somebody else does.</summary>
     public void Rebuild<TInterleaving>(int shard, TInterleaving interleaving)
@@ -214,7 +219,8 @@ internal sealed class Shards
     private void AwaitOrReplace<TInterleaving>(ref SlotTable shard, SlotTable table, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
-        if (!table.FirstToReplace())
+        // A table without slots is replaced in no time, and all shards share the one that they begin with.
+        if (table.Capacity > 0 && !table.FirstToReplace())
         {
             for (var looks = _shape.Patience; looks > 0; looks--)
             {
@@ -245,6 +251,7 @@ internal sealed class Shards
         if (Interlocked.CompareExchange(ref shard, successor, table) != table)
             return;
         _counters.Replaced(table, successor, left);
+        _reclamation.Retired(table.Bytes, Bytes);
     }
 
     private ref SlotTable ShardOf(in DedupeKey key) => ref _tables[(int)key.Shard & (_tables.Length - 1)];
