@@ -171,7 +171,7 @@ internal sealed class Shards
     /// <returns>Slots that were looked at, or written, for it: a measure of the time that it took.</returns>
     public int Purge(int shard, int share)
     {
-        var table = Volatile.Read(ref _tables[shard]);
+        var table = TableOf(shard);
         if (table.Capacity == 0)
             return 1;
 
@@ -187,6 +187,10 @@ internal sealed class Shards
         return table.Capacity * 4;
     }
 
+    /// <summary>The table that a shard has at the moment.</summary>
+    /// <param name="shard">The shard's number.</param>
+    public SlotTable TableOf(int shard) => Volatile.Read(ref _tables[shard]);
+
     /// <summary>Sees to the memory of replaced tables; for the maintenance thread.</summary>
     public void Rest() => _reclamation.Rest(Bytes);
 
@@ -195,7 +199,7 @@ internal sealed class Shards
         where TInterleaving : struct, IInterleaving
     {
         interleaving.At(Step.TakeTable);
-        Replace(ref _tables[shard], Volatile.Read(ref _tables[shard]), 0, interleaving);
+        Replace(ref _tables[shard], TableOf(shard), 0, interleaving);
     }
 
     /// <summary>Makes the later of a slot's time and this one stand; false when the slot is sealed before.</summary>
@@ -219,6 +223,8 @@ internal sealed class Shards
     private void AwaitOrReplace<TInterleaving>(ref SlotTable shard, SlotTable table, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
+        interleaving.At(Step.BeginReplacement, table);
+
         // A table without slots is replaced in no time, and all shards share the one that they begin with.
         if (table.Capacity > 0 && !table.FirstToReplace())
         {
@@ -239,10 +245,12 @@ internal sealed class Shards
     {
         table.Seal(interleaving);
 
-        // Only now: a claim may have succeeded on the last slot until it was sealed, and a clock read before that could be older than
-        // the clock of a claimer that has come and gone.
+        // Before the new table is published, so that everyone who takes it reads a later time than this one: what is left out here as
+        // expired is expired for him. After the seals for economy alone, an earlier time would leave less out.
         interleaving.At(Step.ReadClockToCopy);
         var now = Now;
+
+        // Only now that the last slot is sealed: until then a claim could still succeed behind the copy's back, and be forgotten.
         var successor = table.CopyLive(now, _window, room, _shape.MinimumCapacity, interleaving, out var left);
         interleaving.At(Step.Publish);
 

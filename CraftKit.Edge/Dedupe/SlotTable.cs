@@ -44,6 +44,9 @@ internal sealed unsafe class SlotTable
     /// <summary>Bytes of memory that the table takes.</summary>
     public long Bytes => Capacity == 0 ? 0 : ((long)Capacity * Slot.Size) + Overhead;
 
+    /// <summary>A slot, 0 to <see cref="Capacity"/> - 1; valid as long as the caller keeps the table alive.</summary>
+    public ref Slot this[int index] => ref _slots[index];
+
     /// <summary>Whether the caller is the first who wants to replace this table. The others should give it a moment.</summary>
     /// <remarks>Only a hint against doing the work twice; it publishes nothing, and whoever loses patience goes ahead all the
     /// same.</remarks>
@@ -93,8 +96,9 @@ internal sealed unsafe class SlotTable
             if (found == fingerprint)
                 return ref slot;
 
-            // Tombstone: the probe would have ended here, but the key may have been put into this table's successor meanwhile, or may
-            // still be put there by others. To pass it, or to take it for empty, would be to claim beside them.
+            // Tombstone: the probe ends here, for looks as for claims, but the table is about to be copied, or was, and takes no key
+            // any more. To take the slot for empty would be to claim where no copy looks; to go on to a slot that is still open, to
+            // claim where no look comes by.
             if (found == Slot.Tombstone)
                 return ref Unsafe.NullRef<Slot>();
             index = index + 1 == Capacity ? 0 : index + 1;
@@ -221,8 +225,6 @@ internal sealed unsafe class SlotTable
         GC.KeepAlive(this);
         return (used, live);
     }
-
-    private ref Slot this[int index] => ref _slots[index];
 
     /// <summary>Where the probe for a fingerprint begins: its place in proportion, so that any capacity will do, and so that a copy, made
     /// in the order of the slots, writes its new table from front to back.</summary>
