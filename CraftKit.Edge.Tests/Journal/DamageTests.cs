@@ -19,7 +19,7 @@ public sealed class DamageTests : IDisposable
         {
             var torn = whole.ToArray();
             torn.AsSpan(start + cut, RecordHeader.SizeOf(150) - cut).Clear();
-            File.WriteAllBytes(_fixture.Path, torn);
+            _fixture.Replace(torn);
             using var recovery = _fixture.Recover();
 
             Assert.Equal(Enumerable.Range(0, 11), ReadAll(recovery).Select(r => r.Id));
@@ -34,9 +34,10 @@ public sealed class DamageTests : IDisposable
         Write(Enumerable.Range(0, 24), 150);
         var whole = File.ReadAllBytes(_fixture.Path);
         var ends = RecordEnds(whole);
+        using var file = File.OpenHandle(_fixture.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         for (var length = whole.Length; length >= 0; length -= length > 8192 ? 97 : 1)
         {
-            File.WriteAllBytes(_fixture.Path, whole.AsSpan(0, length));
+            RandomAccess.SetLength(file, length);
             using var recovery = _fixture.Recover();
 
             Assert.Equal(Enumerable.Range(0, ends.Count(end => end <= length)), ReadAll(recovery).Select(r => r.Id));
@@ -70,12 +71,12 @@ public sealed class DamageTests : IDisposable
         Write(Enumerable.Range(0, 15), 260);
         var whole = File.ReadAllBytes(_fixture.Path);
         var mark = _fixture.Mark;
-        for (var offset = 0; offset < whole.Length; offset += 61)
+        for (var offset = 0; offset < whole.Length; offset += 211)
         {
             _fixture.Mark = mark;
             var flipped = whole.ToArray();
             flipped[offset] ^= 0x10;
-            File.WriteAllBytes(_fixture.Path, flipped);
+            _fixture.Replace(flipped);
             using (var journal = _fixture.Start())
             {
                 Win(journal, Payload(77, 100));

@@ -77,6 +77,15 @@ internal sealed class JournalFixture : IDisposable
         return slot;
     }
 
+    /// <summary>Overwrites the file in place, which is quicker than writing it anew: file systems sync what was truncated.</summary>
+    public void Replace(ReadOnlySpan<byte> content)
+    {
+        using var file = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.Write(file, content, 0);
+        if (RandomAccess.GetLength(file) != content.Length)
+            RandomAccess.SetLength(file, content.Length);
+    }
+
     /// <summary>A payload that says which one it is, filled to its length with bytes that depend on it.</summary>
     public static byte[] Payload(int id, int length)
     {

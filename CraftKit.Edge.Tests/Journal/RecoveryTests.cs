@@ -118,7 +118,7 @@ public sealed class RecoveryTests : IDisposable
         _fixture.Start().Dispose();
         var heads = File.ReadAllBytes(_fixture.Path).AsSpan(0, JournalGeometry.HeadBytes);
         heads.CopyTo(old);
-        File.WriteAllBytes(_fixture.Path, old);
+        _fixture.Replace(old);
 
         using var next = _fixture.Start(out var records, out var report);
 
@@ -155,7 +155,7 @@ public sealed class RecoveryTests : IDisposable
         {
             var torn = before.ToArray();
             after.AsSpan(JournalHead.CopyDistance, cut).CopyTo(torn.AsSpan(JournalHead.CopyDistance));
-            File.WriteAllBytes(_fixture.Path, torn);
+            _fixture.Replace(torn);
             using var recovery = _fixture.Recover();
             Assert.Equal([1], ReadAll(recovery).Select(r => r.Id));
             Assert.Equal(0, recovery.Report.DamagedBytes);
@@ -191,7 +191,7 @@ public sealed class RecoveryTests : IDisposable
 
         void AssertNothing(byte[] file)
         {
-            File.WriteAllBytes(_fixture.Path, file);
+            _fixture.Replace(file);
             using var recovery = _fixture.Recover();
             Assert.Empty(ReadAll(recovery));
             Assert.Equal(0, recovery.Report.DamagedBytes);
@@ -231,7 +231,7 @@ public sealed class RecoveryTests : IDisposable
 
         void AssertRecords(byte[] file, int[] ids, int unfinished)
         {
-            File.WriteAllBytes(_fixture.Path, file);
+            _fixture.Replace(file);
             using var recovery = _fixture.Recover();
             Assert.Equal(ids, ReadAll(recovery).Select(r => r.Id));
             Assert.Equal((unfinished, 0), (recovery.Report.Unfinished, recovery.Report.DamagedBytes));
