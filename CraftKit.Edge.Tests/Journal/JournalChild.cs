@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using CraftKit.Edge.Journal;
 
 namespace CraftKit.Edge.Tests.Journal;
 
 /// <summary>A process of its own that works on a journal, to be killed or to die of SIGBUS without taking the tests along: the tests'
-/// assembly, run once more with a variable that says what to do instead of testing.</summary>
+/// assembly, run once more with a startup hook of the runtime (<see cref="StartupHook"/>) that does this instead of testing.</summary>
 internal static class JournalChild
 {
     private const string Variable = "CRAFTKIT_TESTS_JOURNAL_CHILD";
@@ -19,6 +18,7 @@ internal static class JournalChild
         var start = new ProcessStartInfo(host) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(JournalChild).Assembly.Location);
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(JournalChild).Assembly.Location;
         start.Environment[Variable] = string.Join('\n', [verb, folder, .. arguments]);
         return Process.Start(start)!;
     }
@@ -36,11 +36,11 @@ internal static class JournalChild
         return (-1, $"{verb} did not end within {patience.TotalSeconds} s: {output.Result}{errors.Result}");
     }
 
-    [ModuleInitializer]
-    internal static void RunInsteadOfTheTests()
+    /// <summary>Does what <see cref="Start"/> asked for and ends the process.</summary>
+    public static void RunAndExit()
     {
-        if (Environment.GetEnvironmentVariable(Variable)?.Split('\n') is not [var verb, var folder, .. var rest])
-            return;
+        var command = Environment.GetEnvironmentVariable(Variable)!.Split('\n');
+        var (verb, folder, rest) = (command[0], command[1], command[2..]);
         try
         {
             switch (verb)
