@@ -124,8 +124,9 @@ public sealed class RecoveryTests : IDisposable
 
         Assert.Empty(records);
         Assert.Equal((40, 0), (report.AlreadyStored, report.DamagedBytes));
-        Assert.Equal(Enumerable.Range(40, 5), Enumerable.Range(40, 5).Select(i => IdOf(Convert.ToHexString(Win(next, Payload(i, 200)).Payload))));
-        Assert.Equal(5, ReadAll(next.Reader).Count);
+        for (var i = 40; i < 100; i++)
+            Win(next, Payload(i, 200));
+        Assert.Equal(Enumerable.Range(40, 60), ReadAll(next.Reader).Select(r => r.Id));
     }
 
     [Fact]

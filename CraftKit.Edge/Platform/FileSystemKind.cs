@@ -15,7 +15,10 @@ internal static class FileSystemKind
     private const long Fuse = 0x6573_5546;
 
     private static readonly string[] RemoteFuse =
-        ["sshfs", "glusterfs", "s3fs", "rclone", "ceph", "gcsfuse", "goofys", "juicefs", "mount-s3", "mountpoint-s3", "blobfuse", "curlftpfs", "davfs", "nfs", "smb"];
+    [
+        "sshfs", "glusterfs", "s3fs", "rclone", "ceph", "gcsfuse", "goofys", "juicefs", "mount-s3", "mountpoint-s3", "blobfuse",
+        "curlftpfs", "davfs", "nfs", "smb",
+    ];
 
     /// <summary>Why a file system is refused, as the end of a sentence; null when it is not.</summary>
     public static string? Refusal(long kind, string path)
