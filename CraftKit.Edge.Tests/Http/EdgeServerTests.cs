@@ -52,7 +52,7 @@ public sealed class EdgeServerTests
     public async Task A_port_in_use_is_named_in_one_line()
     {
         await using var server = await RunningServer.StartAsync();
-        await using var second = new EdgeServer(new EdgeServerOptions { Url = server.Url }, server.Gateway, server.Log);
+        await using var second = new EdgeServer(new EdgeServerOptions { Url = server.Url }, server.Gateway, server.Log, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<EdgeException>(() => second.StartAsync(TestContext.Current.CancellationToken));
 
@@ -68,10 +68,10 @@ public sealed class EdgeServerTests
         await using var server = await RunningServer.StartAsync();
         var port = FreePort();
         var options = new EdgeServerOptions { Url = $"http://127.0.0.1:{port}", AdminUrl = server.AdminUrl };
-        await using (var second = new EdgeServer(options, server.Gateway, server.Log))
+        await using (var second = new EdgeServer(options, server.Gateway, server.Log, TimeProvider.System))
             await Assert.ThrowsAsync<EdgeException>(() => second.StartAsync(TestContext.Current.CancellationToken));
 
-        await using var third = new EdgeServer(options with { AdminUrl = null }, server.Gateway, server.Log);
+        await using var third = new EdgeServer(options with { AdminUrl = null }, server.Gateway, server.Log, TimeProvider.System);
         Assert.Equal([$"http://127.0.0.1:{port}"], await third.StartAsync(TestContext.Current.CancellationToken));
     }
 
@@ -87,7 +87,7 @@ public sealed class EdgeServerTests
     [InlineData("http://", "host")]
     public async Task A_url_that_cannot_be_listened_on_is_named_in_one_line(string url, string reason)
     {
-        await using var server = new EdgeServer(new EdgeServerOptions { Url = url }, new InMemoryGateway(), new LogLines());
+        await using var server = new EdgeServer(new EdgeServerOptions { Url = url }, new InMemoryGateway(), new LogLines(), TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<EdgeException>(() => server.StartAsync(TestContext.Current.CancellationToken));
 
@@ -103,7 +103,7 @@ public sealed class EdgeServerTests
     [InlineData("http://[::1]:0", "::1")]
     public async Task The_usual_spellings_of_a_url_are_listened_on(string url, string address)
     {
-        await using var server = new EdgeServer(new EdgeServerOptions { Url = url }, new InMemoryGateway(), new LogLines());
+        await using var server = new EdgeServer(new EdgeServerOptions { Url = url }, new InMemoryGateway(), new LogLines(), TimeProvider.System);
         var bound = Assert.Single(await server.StartAsync(TestContext.Current.CancellationToken));
 
         using var client = new HttpClient();
