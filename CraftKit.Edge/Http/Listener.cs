@@ -35,7 +35,7 @@ internal sealed class Listener : IAsyncDisposable
         {
             // HTTP/2 needs TLS in practice; without it only prior knowledge would choose it.
             endpoint.Protocols = HttpProtocols.Http1;
-            ((IConnectionBuilder)endpoint).Use(static next => new RefusalBodies(next).OnConnectionAsync);
+            ((IConnectionBuilder)endpoint).Use(static next => new WrappedTransport(next).OnConnectionAsync);
         });
         var quiet = new WarningsOnlyLoggers(loggers);
         _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(transport), quiet), quiet);

@@ -30,8 +30,9 @@ internal sealed class SocketLoopLag : IDisposable
     private readonly byte[] _buffer = new byte[1];
     private readonly ITimer _timer;
 
-    // Non-zero while a byte is on its way. Written by the timer when it is 0 and by the receipt when it is not, so each writer has it
-    // to itself; Volatile makes the timestamp visible before the byte can arrive, and the receive armed before the next byte is sent.
+    // Non-zero while a byte is on its way. A tick claims it by a compare-and-swap from 0 before it sends, so the receipt, which the byte
+    // causes, finds the timestamp there. The receipt gives it back by a volatile write after it has armed the next receive; were that
+    // order turned round, the next byte could be there first, and be received without the socket thread.
     private long _sentAt;
     private long _lastTicks;
     private long _maxTicks;
@@ -54,6 +55,7 @@ internal sealed class SocketLoopLag : IDisposable
     }
 
     /// <summary>The latest measurement; while a byte is overdue, how long it has been on its way.</summary>
+    /// <remarks>Interlocked only so that the 64 bits are whole on a 32-bit machine too; nothing else hangs on it.</remarks>
     public TimeSpan Last => TimeSpan.FromTicks(Interlocked.Read(ref _lastTicks));
 
     /// <summary>The longest lag since this was asked last, for a reader that samples at its own pace.</summary>
@@ -63,7 +65,8 @@ internal sealed class SocketLoopLag : IDisposable
     /// <summary>Stops measuring.</summary>
     public void Dispose()
     {
-        // Only the first call disposes; what runs meanwhile sees the flag and keeps off the sockets.
+        // The exchange lets only the first call dispose. A tick or receipt that runs meanwhile may meet a disposed socket; it looks at the
+        // flag then (it was set before) and keeps silent.
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         _timer.Dispose();
@@ -99,15 +102,16 @@ internal sealed class SocketLoopLag : IDisposable
 
     private void OnTick()
     {
-        var sentAt = Volatile.Read(ref _sentAt);
+        // Ticks overlap when the pool is busy: only the one that finds no byte on its way, and says so in the same step, sends one. 0 means
+        // none; a clock that stands at exactly 0 loses one unit of one measurement.
+        var now = Math.Max(1, _time.GetTimestamp());
+        var sentAt = Interlocked.CompareExchange(ref _sentAt, now, 0);
         if (sentAt != 0)
         {
-            Note(_time.GetElapsedTime(sentAt));
+            Note(_time.GetElapsedTime(sentAt, now));
             return;
         }
 
-        // 0 means none on its way; a clock that stands at exactly 0 loses one measurement by one unit.
-        Volatile.Write(ref _sentAt, Math.Max(1, _time.GetTimestamp()));
         try
         {
             _sender.Send([1]);
@@ -149,7 +153,7 @@ internal sealed class SocketLoopLag : IDisposable
     {
         Interlocked.Exchange(ref _lastTicks, lag.Ticks);
 
-        // Timer and receipt may note at once: the larger one stays.
+        // Timer and receipt may note at once: the compare-and-swap lets the larger one stay; a plain write could put the smaller on top.
         long max;
         while (lag.Ticks > (max = Interlocked.Read(ref _maxTicks)) && Interlocked.CompareExchange(ref _maxTicks, lag.Ticks, max) != max)
         {
@@ -157,6 +161,8 @@ internal sealed class SocketLoopLag : IDisposable
 
         if (lag < Threshold)
             return;
+
+        // Of those who find a warning due at once, the compare-and-swap lets one write it.
         var now = _time.GetTimestamp();
         var warnedAt = Interlocked.Read(ref _warnedAt);
         if ((warnedAt == 0 || _time.GetElapsedTime(warnedAt, now) >= WarningPause)
