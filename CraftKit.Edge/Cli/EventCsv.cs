@@ -56,7 +56,7 @@ internal sealed class EventCsv : IEventFormat
 
     private StringBuilder AppendMetadata(ReadOnlyMemory<byte>? metadata)
     {
-        if (metadata is not { } bytes)
+        if (metadata is not { IsEmpty: false } bytes)
             return _rows;
         _metadata.ResetWrittenCount();
         MetadataText.WriteOneLine(bytes.Span, _metadata);
