@@ -8,6 +8,7 @@ internal sealed unsafe partial class StandardOutput : Stream
 {
     private const int Descriptor = 1;
     private const int ErrorInterrupted = 4, ErrorBrokenPipe = 32;
+    private const short PollOut = 4;
 
     private StandardOutput()
     {
@@ -61,11 +62,30 @@ internal sealed unsafe partial class StandardOutput : Stream
             var error = Marshal.GetLastPInvokeError();
             if (error == ErrorBrokenPipe)
                 throw new BrokenPipeException();
-            if (error != ErrorInterrupted)
+            if (error == (OperatingSystem.IsMacOS() ? 35 : 11))
+                WaitForRoom();
+            else if (error != ErrorInterrupted)
                 throw new EdgeException($"standard output: cannot be written ({Marshal.GetPInvokeErrorMessage(error)})");
         }
     }
 
+    // Somebody who shares the pipe with us may have made it non-blocking; we still mean to block.
+    private static void WaitForRoom()
+    {
+        var poll = new PollEntry { Descriptor = Descriptor, Events = PollOut };
+        _ = PollCall(&poll, 1, timeout: -1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int PollCall(PollEntry* entries, nuint count, int timeout);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteCall(int descriptor, byte* bytes, nint length);
+
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
 }
