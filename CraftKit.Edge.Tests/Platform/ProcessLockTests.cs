@@ -108,8 +108,12 @@ public sealed class ProcessLockTests : IDisposable
         using var foreign = _folder.CreateOwned(_folder.LockPath);
         Assert.True(FileLock.TryTake(foreign));
         RandomAccess.Write(foreign, "serve  \n"u8, 0);
-        using var timer = new Timer(_ => RandomAccess.Write(foreign, "command\n"u8, 0), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);
-        var refusal = Assert.Throws<EdgeException>(() => Command(TimeSpan.FromMilliseconds(500)));
+        var clock = new ClockWithLooks(look =>
+        {
+            if (look == 2)
+                RandomAccess.Write(foreign, "command\n"u8, 0);
+        });
+        var refusal = Assert.Throws<EdgeException>(() => ProcessLock.TryTakeForCommand(_folder, clock, Short, CancellationToken.None));
         Assert.Contains("another command holds", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -170,4 +174,16 @@ public sealed class ProcessLockTests : IDisposable
     private ProcessLock Serve(TimeSpan patience) => ProcessLock.TakeToServe(_folder, TimeProvider.System, patience, CancellationToken.None);
 
     private ProcessLock? Command(TimeSpan patience) => ProcessLock.TryTakeForCommand(_folder, TimeProvider.System, patience, CancellationToken.None);
+
+    // The lock looks at the clock once before it tries and once after each reading of the role.
+    private sealed class ClockWithLooks(Action<int> onLook) : TimeProvider
+    {
+        private int _looks;
+
+        public override long GetTimestamp()
+        {
+            onLook(++_looks);
+            return base.GetTimestamp();
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using CraftKit.Edge.Platform;
+
 namespace CraftKit.Edge.Cli;
 
 /// <summary>A bar on the terminal, drawn on standard error so that it never mixes with results. There is none where no terminal
@@ -23,7 +25,9 @@ internal sealed class ProgressBar : IDisposable
 
     /// <summary>A bar on this process's terminal; null without one.</summary>
     public static ProgressBar? OnTerminal() =>
-        Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : new ProgressBar(Console.Error, TimeProvider.System);
+        StandardStream.IsErrorTerminal && Environment.GetEnvironmentVariable("TERM") != "dumb"
+            ? new ProgressBar(new StreamWriter(StandardStream.OpenError()) { AutoFlush = true }, TimeProvider.System)
+            : null;
 
     /// <summary>Draws how far the work is, unless that was done a moment ago.</summary>
     /// <param name="part">0 to 1; null when the whole is unknown.</param>

@@ -2,17 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace CraftKit.Edge.Platform;
 
-/// <summary>The process's standard output as a stream that says when nobody reads any more. .NET's own passes over a broken pipe in
-/// silence, so that <c>craftkit-edge events export | head</c> would go on to the last event for nobody.</summary>
-internal sealed unsafe partial class StandardOutput : Stream
+/// <summary>The process's standard output and standard error as plain streams. .NET's console passes over a broken pipe in silence, so
+/// that <c>craftkit-edge events export | head</c> would go on to the last event for nobody, and it sets the keypad mode of a terminal
+/// that we only write a line to.</summary>
+internal sealed unsafe partial class StandardStream : Stream
 {
-    private const int Descriptor = 1;
+    private const int Output = 1, Error = 2;
     private const int ErrorInterrupted = 4, ErrorBrokenPipe = 32;
     private const short PollOut = 4;
 
-    private StandardOutput()
-    {
-    }
+    private readonly int _descriptor;
+
+    private StandardStream(int descriptor) => _descriptor = descriptor;
+
+    /// <summary>Whether standard error is a terminal.</summary>
+    public static bool IsErrorTerminal => OperatingSystem.IsWindows() ? !Console.IsErrorRedirected : IsTerminal(Error) == 1;
 
     public override bool CanRead => false;
 
@@ -28,8 +32,11 @@ internal sealed unsafe partial class StandardOutput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The stream, unbuffered. Nothing is closed when it is disposed.</summary>
-    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
+    /// <summary>Standard output, unbuffered. Nothing is closed when the stream is disposed.</summary>
+    public static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(Output);
+
+    /// <summary>Standard error, unbuffered. Nothing is closed when the stream is disposed.</summary>
+    public static Stream OpenError() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new StandardStream(Error);
 
     public override void Flush()
     {
@@ -52,7 +59,7 @@ internal sealed unsafe partial class StandardOutput : Stream
         {
             nint written;
             fixed (byte* bytes = buffer)
-                written = WriteCall(Descriptor, bytes, buffer.Length);
+                written = WriteCall(_descriptor, bytes, buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -65,16 +72,19 @@ internal sealed unsafe partial class StandardOutput : Stream
             if (error == (OperatingSystem.IsMacOS() ? 35 : 11))
                 WaitForRoom();
             else if (error != ErrorInterrupted)
-                throw new EdgeException($"standard output: cannot be written ({Marshal.GetPInvokeErrorMessage(error)})");
+                throw new EdgeException($"{(_descriptor == Output ? "standard output" : "standard error")}: cannot be written ({Marshal.GetPInvokeErrorMessage(error)})");
         }
     }
 
     // Somebody who shares the pipe with us may have made it non-blocking; we still mean to block.
-    private static void WaitForRoom()
+    private void WaitForRoom()
     {
-        var poll = new PollEntry { Descriptor = Descriptor, Events = PollOut };
+        var poll = new PollEntry { Descriptor = _descriptor, Events = PollOut };
         _ = PollCall(&poll, 1, timeout: -1);
     }
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsTerminal(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollCall(PollEntry* entries, nuint count, int timeout);
