@@ -12,6 +12,7 @@ internal static class Program
     {
         // Before the first file: whatever this process creates is its owner's alone.
         PosixFile.RestrictCreation();
+        StandardStream.Reserve();
         var output = new StreamWriter(StandardStream.OpenOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
         try
         {

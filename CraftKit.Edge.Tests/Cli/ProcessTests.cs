@@ -186,6 +186,24 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Output_that_was_closed_never_goes_into_a_file_of_ours()
+    {
+        var (exitCode, _, _) = await ShellAsync("exec \"$@\" <&- >&- 2>&-", "project", "add", "written nowhere", "--id", "p1");
+        // The dotnet host opens files of its own before our first line runs; only the binary finds the places free.
+        Assert.Equal(EdgeProcess.IsBinary ? 1 : exitCode, exitCode);
+        Assert.Contains("written nowhere", await OkAsync("project", "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_trace_of_an_error_is_shown_to_who_debugs_and_to_nobody_else()
+    {
+        var traced = await EdgeProcess.RunAsync(_folder.FolderPath, ["bogus"], new Dictionary<string, string> { ["CRAFTKIT_EDGE__LOG__LEVEL"] = "Debug" });
+        Assert.StartsWith("craftkit-edge: Unrecognized command or argument 'bogus'; see craftkit-edge --help\n", traced.Error, StringComparison.Ordinal);
+        Assert.Contains("   at CraftKit.Edge.", traced.Error, StringComparison.Ordinal);
+        Assert.Single((await RunAsync("bogus")).Error, '\n');
+    }
+
+    [Fact]
     public async Task Output_is_appended_to_what_a_shell_has_written_before()
     {
         var (exitCode, _, error) = await ShellAsync("{ echo before; \"$@\"; echo after; } > out.txt", "project", "list", "--json");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace CraftKit.Edge.Platform;
 
@@ -10,6 +11,8 @@ internal sealed unsafe partial class StandardStream : Stream
     private const int Output = 1, Error = 2;
     private const int ErrorInterrupted = 4, ErrorBrokenPipe = 32;
     private const short PollOut = 4;
+
+    private static readonly List<SafeFileHandle> Reserved = [];
 
     private readonly int _descriptor;
 
@@ -30,6 +33,27 @@ internal sealed unsafe partial class StandardStream : Stream
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>Fills the places of standard streams that whoever started us has closed. Otherwise the next file opened takes the place,
+    /// and an error message is written into a database. What fills them cannot be written, so output still fails as it
+    /// should.</summary>
+    public static void Reserve()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        while (true)
+        {
+            // The lowest free number is taken each time.
+            var file = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            if (file.DangerousGetHandle() > Error)
+            {
+                file.Dispose();
+                return;
+            }
+
+            Reserved.Add(file);
+        }
     }
 
     /// <summary>Standard output, unbuffered. Nothing is closed when the stream is disposed.</summary>
