@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 
@@ -46,6 +45,7 @@ internal readonly record struct PackedId(ulong High, ulong Low, byte Form)
     /// <param name="text">Where long ids stand.</param>
     /// <param name="destination">At least 64 bytes.</param>
     /// <returns>The length of the id.</returns>
+    [SkipLocalsInit]
     public int Unpack(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         if (IsLong)
@@ -63,8 +63,7 @@ internal readonly record struct PackedId(ulong High, ulong Low, byte Form)
             return Form;
         }
 
-        var written = Utf8Formatter.TryFormat(new Guid(bytes, bigEndian: true), destination, out var length);
-        return written ? length : throw new ArgumentException("too short", nameof(destination));
+        return new Guid(bytes, bigEndian: true).TryFormat(destination, out var length) ? length : throw new ArgumentException("too short", nameof(destination));
     }
 
     /// <summary>A hash of the id that the seed makes unpredictable.</summary>
