@@ -50,7 +50,10 @@ internal sealed unsafe class SlotTable
     /// <summary>Whether the caller is the first who wants to replace this table. The others should give it a moment.</summary>
     /// <remarks>Only a hint against doing the work twice; it publishes nothing, and whoever loses patience goes ahead all the
     /// same.</remarks>
-    public bool FirstToReplace() => Interlocked.Exchange(ref _replacing, 1) == 0;
+    public bool FirstToReplace() =>
+        // A table of no slots takes no work, and the one that all shards begin with is replaced once in each of them: of them only the
+        // first caller would go ahead, and every other would wait for somebody who is not coming.
+        Capacity == 0 || Interlocked.Exchange(ref _replacing, 1) == 0;
 
     /// <summary>The slot of <paramref name="fingerprint"/>, which takes an empty one when there is none; the null reference when the
     /// table is full or this part of it sealed, so that the caller must go back to the shard.</summary>
