@@ -53,7 +53,7 @@ internal static class ServeCommand
             if (service.Stop(left > TimeSpan.Zero ? left : TimeSpan.Zero))
                 log.LogInformation("stopped, everything is stored");
             else
-                log.LogWarning("stopped; what could not be drained in time stays in the journal for the next start");
+                log.LogWarning("stopped; what could not be drained stays in the journal for the next start");
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
