@@ -27,7 +27,9 @@ internal static class ServeCommand
         using var loggers = Logging.Create(options.Log);
         var log = loggers.CreateLogger("CraftKit.Edge");
         var folder = DataFolder.Open(options.DataDirectory);
-        using var serving = ProcessLock.TakeToServe(folder, clock, ProcessLock.Patience, stop);
+        using var serving = TakeFolder(folder, clock, stop);
+        if (serving is null)
+            return 0;
         var example = demo ? Demo.Provision(folder, clock) : null;
         var service = ServiceStart.Run(options, folder, clock, loggers);
         try
@@ -65,6 +67,19 @@ internal static class ServeCommand
         {
             service.Stop(StopWithin);
             throw;
+        }
+    }
+
+    /// <summary>Takes the folder's lock; null when the stop came while a command still had it.</summary>
+    private static ProcessLock? TakeFolder(DataFolder folder, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            return ProcessLock.TakeToServe(folder, clock, ProcessLock.Patience, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
