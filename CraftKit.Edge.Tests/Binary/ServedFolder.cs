@@ -87,11 +87,13 @@ internal sealed class ServedFolder : IAsyncDisposable
     /// <summary>Serves, and returns when the port is open.</summary>
     /// <param name="environment">Variables besides those of the test run.</param>
     /// <param name="under">See <see cref="EdgeProcess.Start"/>.</param>
-    public async Task<EdgeProcess> StartAsync(IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? under = null)
+    /// <param name="arguments">Options of <c>serve</c>.</param>
+    public async Task<EdgeProcess> StartAsync(
+        IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? under = null, IReadOnlyList<string>? arguments = null)
     {
         if (_server is not null)
             await _server.DisposeAsync();
-        _server = EdgeProcess.Start(FolderPath, ["serve"], environment, under: under);
+        _server = EdgeProcess.Start(FolderPath, ["serve", .. arguments ?? []], environment, under: under);
         EndPoint = EndPointIn(await _server.WaitForErrorAsync("events on http://"));
         return _server;
     }

@@ -1,0 +1,17 @@
+using CraftKit.Edge.Tests.Platform;
+
+namespace CraftKit.Edge.Tests.Binary;
+
+/// <summary>Command lines that run the program under <c>strace</c>, which follows it as a process of its own and ends with it.</summary>
+internal static class Strace
+{
+    /// <summary>Makes the first opening of <paramref name="path"/> take <paramref name="delay"/>.</summary>
+    public static IReadOnlyList<string> DelayOpening(TemporaryFolder log, string path, TimeSpan delay) =>
+    [
+        "strace", "-D", "-f", "-o", log["delays"], "-P", path, "-e", "trace=openat", "-e", $"inject=openat:delay_enter={(long)delay.TotalMicroseconds}:when=1",
+    ];
+
+    /// <summary>Writes each call of the named ones into <paramref name="log"/>.</summary>
+    public static IReadOnlyList<string> Calls(string log, string calls) =>
+        ["strace", "-D", "-f", "-tt", "-y", "-s", "256", "-o", log, "-e", $"trace={calls}", "-e", "signal=none"];
+}
