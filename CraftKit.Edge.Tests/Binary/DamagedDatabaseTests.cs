@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Xunit;
 
@@ -30,10 +29,10 @@ public sealed class DamagedDatabaseTests
                 break;
             case "foreign":
                 File.Delete(path);
-                Sqlite(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)");
+                SqliteShell.Run(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)");
                 break;
             case "newer":
-                Sqlite(path, "PRAGMA user_version=99");
+                SqliteShell.Run(path, "PRAGMA user_version=99");
                 break;
             default:
                 using (var file = File.OpenWrite(path))
@@ -138,23 +137,12 @@ public sealed class DamagedDatabaseTests
         Directory.GetFiles(folder.DataPath).Where(path => new FileInfo(path).Length > 0).ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))));
 
     private static long RootPageOf(ServedFolder folder, string name, string table) =>
-        long.Parse(Sqlite(folder.DataFile(name), $"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"), System.Globalization.CultureInfo.InvariantCulture);
+        long.Parse(SqliteShell.Run(folder.DataFile(name), $"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"), System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Overwrite(string path, long page)
     {
         using var file = File.OpenWrite(path);
         file.Position = (page - 1) * PageSize;
         file.Write(RandomNumberGenerator.GetBytes(PageSize));
-    }
-
-    /// <summary>The sqlite3 command, while nobody has the file open.</summary>
-    internal static string Sqlite(string path, string sql)
-    {
-        using var sqlite = Process.Start(new ProcessStartInfo("sqlite3", ["-batch", "-bail", path, sql]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = sqlite.StandardOutput.ReadToEndAsync();
-        var error = sqlite.StandardError.ReadToEnd();
-        sqlite.WaitForExit();
-        Assert.True(sqlite.ExitCode == 0, error);
-        return output.Result.Trim();
     }
 }

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace CraftKit.Edge.Tests.Binary;
+
+/// <summary>A finished log of <see cref="Strace.Calls"/>: the calls in the order in which they began.</summary>
+internal sealed partial class Trace
+{
+    private Trace(IReadOnlyList<Call> calls) => Calls = calls;
+
+    public IReadOnlyList<Call> Calls { get; }
+
+    /// <summary>Reads a log whose process has ended; waits for the tracer's last line.</summary>
+    public static async Task<Trace> ReadAsync(string path)
+    {
+        var text = "";
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            text = await File.ReadAllTextAsync(path);
+            if (LastLine().IsMatch(text))
+                break;
+            await Task.Delay(50);
+        }
+
+        var calls = new List<Call>();
+        var unfinished = new Dictionary<string, Call>();
+        var lines = text.Split('\n');
+        for (var number = 0; number < lines.Length; number++)
+        {
+            var line = Line().Match(lines[number]);
+            if (!line.Success)
+                continue;
+            var (thread, rest) = (line.Groups[1].Value, line.Groups[2].Value);
+            if (rest.StartsWith("<... ", StringComparison.Ordinal))
+            {
+                if (unfinished.Remove(thread, out var begun))
+                    (begun.Text, begun.End) = (begun.Text + rest[(rest.IndexOf('>', StringComparison.Ordinal) + 1)..], number);
+                continue;
+            }
+            var call = new Call(rest[..Math.Max(0, rest.IndexOf('(', StringComparison.Ordinal))], number) { Text = rest, End = number };
+            calls.Add(call);
+            if (rest.EndsWith("<unfinished ...>", StringComparison.Ordinal))
+                (call.Text, call.End, unfinished[thread]) = (rest[..^"<unfinished ...>".Length], int.MaxValue, call);
+        }
+        return new Trace(calls);
+    }
+
+    [GeneratedRegex(@"^(\d+) +[\d:.]+ (.+)$")]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"\+\+\+ (exited with|killed by) [^\n]* \+\+\+\n$")]
+    private static partial Regex LastLine();
+
+    /// <summary>A system call.</summary>
+    /// <param name="Name">Such as <c>openat</c>.</param>
+    /// <param name="Begin">The line on which it began.</param>
+    internal sealed record Call(string Name, int Begin)
+    {
+        /// <summary>Arguments and result, as strace writes them.</summary>
+        public string Text { get; set; } = "";
+
+        /// <summary>The line on which it returned; the largest number when it did not.</summary>
+        public int End { get; set; }
+
+        /// <summary>Whether it returned and did not fail.</summary>
+        public bool Succeeded => End != int.MaxValue && !Text.Contains(" = -1 E", StringComparison.Ordinal);
+    }
+}
