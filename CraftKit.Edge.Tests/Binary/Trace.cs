@@ -23,21 +23,25 @@ internal sealed partial class Trace
 
         var calls = new List<Call>();
         var unfinished = new Dictionary<string, Call>();
+        Call? last = null;
         var lines = text.Split('\n');
         for (var number = 0; number < lines.Length; number++)
         {
+            if (lines[number].StartsWith(" > ", StringComparison.Ordinal))
+                last?.Stack.Add(lines[number]);
             var line = Line().Match(lines[number]);
             if (!line.Success)
                 continue;
             var (thread, rest) = (line.Groups[1].Value, line.Groups[2].Value);
             if (rest.StartsWith("<... ", StringComparison.Ordinal))
             {
-                if (unfinished.Remove(thread, out var begun))
+                if (unfinished.Remove(thread, out last) && last is { } begun)
                     (begun.Text, begun.End) = (begun.Text + rest[(rest.IndexOf('>', StringComparison.Ordinal) + 1)..], number);
                 continue;
             }
             var call = new Call(rest[..Math.Max(0, rest.IndexOf('(', StringComparison.Ordinal))], number) { Text = rest, End = number };
             calls.Add(call);
+            last = call;
             if (rest.EndsWith("<unfinished ...>", StringComparison.Ordinal))
                 (call.Text, call.End, unfinished[thread]) = (rest[..^"<unfinished ...>".Length], int.MaxValue, call);
         }
@@ -57,6 +61,9 @@ internal sealed partial class Trace
     {
         /// <summary>Arguments and result, as strace writes them.</summary>
         public string Text { get; set; } = "";
+
+        /// <summary>Where it came from, innermost first, when the tracer was asked for it.</summary>
+        public List<string> Stack { get; } = [];
 
         /// <summary>The line on which it returned; the largest number when it did not.</summary>
         public int End { get; set; }
