@@ -24,6 +24,59 @@ public sealed class DurabilityTests
         Assert.True(rounds.Count(synced => !synced) > Rounds / 2, "answers waited for syncs");
     }
 
+    [Fact]
+    public async Task Journal_syncs_what_it_answered_within_the_flush_interval_also_without_more_traffic()
+    {
+        await using var folder = await ServedFolder.CreateAsync();
+        var log = Path.Combine(folder.FolderPath, "calls");
+        await folder.StartAsync(under: Strace.Calls(log, "sendto,sendmsg,write,pwrite64,fsync,fdatasync"));
+        using (var client = folder.Connect())
+        {
+            for (var n = 1; n <= 8; n++)
+            {
+                Assert.True((await client.PostAsync(DedupeScope.Number(n), n))!.IsRecorded);
+                await Task.Delay(n is 1 or 8 ? 2500 : 300);
+            }
+        }
+
+        // What a stop syncs does not count.
+        await folder.Server.KillAsync();
+        var trace = await Trace.ReadAsync(log);
+        var answers = trace.Calls.Where(call => call.Text.Contains("{\\\"recorded\\\":", StringComparison.Ordinal)).ToList();
+        var writes = trace.Calls.Where(call => call.Name == "pwrite64" && call.Succeeded && OfLog(call)).ToList();
+        Assert.Equal(8, answers.Count);
+        foreach (var answer in answers)
+        {
+            // Answers are given before the rows are written, so the sync has to come after the first write that follows.
+            var stored = writes.Find(write => write.Begin > answer.Begin);
+            Assert.True(stored is not null, "nothing was written to the log");
+            var sync = trace.Calls.FirstOrDefault(call => IsSync(call) && call.Begin > stored.End && call.EndTime < answer.BeginTime + 1.5);
+            Assert.True(sync is not null, $"no sync within 1.5 s of the answer {answer.BeginTime:F3}; all: {string.Join(' ', trace.Calls.Where(IsSync).Select(call => $"{call.EndTime:F3}"))}");
+        }
+    }
+
+    [Fact]
+    public async Task A_replay_is_synced_before_the_journal_is_emptied()
+    {
+        await using var folder = await ServedFolder.CreateAsync();
+        await folder.StartAsync();
+        using (SqliteShell.LockForWriting(folder.DataFile("events.db")))
+        using (var client = folder.Connect())
+        {
+            for (var n = 1; n <= 50; n++)
+                Assert.True((await client.PostAsync(DedupeScope.Number(n), n))!.IsRecorded);
+            await folder.Server.KillAsync();
+        }
+        var log = Path.Combine(folder.FolderPath, "calls");
+        await folder.StartAsync(under: Strace.Calls(log, "pwrite64,fsync,fdatasync,msync"));
+        await folder.Server.KillAsync();
+        var calls = (await Trace.ReadAsync(log)).Calls;
+        var emptied = calls.First(call => call.Name == "msync");
+        var written = calls.Last(call => call.Name == "pwrite64" && OfLog(call) && call.Begin < emptied.Begin);
+        Assert.Contains(calls, call => IsSync(call) && call.Begin > written.End && call.End < emptied.Begin);
+        Assert.Equal(50, (await folder.ExportAsync()).Count);
+    }
+
     [Theory]
     [InlineData("fsync")]
     [InlineData("journal")]
@@ -41,6 +94,10 @@ public sealed class DurabilityTests
             Assert.Equal($"{n}", SqliteShell.Run(folder.DataFile("events.db"), "SELECT count(*) FROM events"));
         }
     }
+
+    private static bool OfLog(Trace.Call call) => call.Text.Contains("/events.db-wal>", StringComparison.Ordinal);
+
+    private static bool IsSync(Trace.Call call) => call.Name is "fsync" or "fdatasync" && call.Succeeded && OfLog(call);
 
     /// <summary>One new event and its duplicate at the same time, round after round.</summary>
     /// <returns>For each round, whether a sync of the log began after the first request of the round and ended before its first answer.</returns>
@@ -67,7 +124,7 @@ public sealed class DurabilityTests
         var trace = await Trace.ReadAsync(log);
         var requests = trace.Calls.Where(call => call.Name.StartsWith("re", StringComparison.Ordinal) && call.Text.Contains("POST /v1/", StringComparison.Ordinal)).ToList();
         var answersSent = trace.Calls.Where(call => call.Text.Contains("{\\\"recorded\\\":", StringComparison.Ordinal)).OrderBy(call => call.Begin).ToList();
-        var syncs = trace.Calls.Where(call => call.Name is "fsync" or "fdatasync" && call.Succeeded && call.Text.Contains("events.db-wal>", StringComparison.Ordinal)).ToList();
+        var syncs = trace.Calls.Where(IsSync).ToList();
         Assert.Equal(2 * Rounds, requests.Count);
         Assert.Equal(2 * Rounds, answersSent.Count);
         var arrivals = requests.Select(call => call.End).Order().ToList();

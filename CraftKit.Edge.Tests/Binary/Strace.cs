@@ -13,7 +13,7 @@ internal static class Strace
 
     /// <summary>Writes each call of the named ones into <paramref name="log"/>.</summary>
     public static IReadOnlyList<string> Calls(string log, string calls) =>
-        ["strace", "-D", "-f", "-tt", "-y", "-s", "256", "-o", log, "-e", $"trace={calls}", "-e", "signal=none"];
+        ["strace", "-D", "-f", "-ttt", "-y", "-s", "256", "-o", log, "-e", $"trace={calls}", "-e", "signal=none"];
 
     /// <summary>Writes each call of the named ones that is about one of <paramref name="paths"/> into <paramref name="log"/>, with the stack that it came
     /// from.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace CraftKit.Edge.Tests.Binary;
@@ -32,14 +33,15 @@ internal sealed partial class Trace
             var line = Line().Match(lines[number]);
             if (!line.Success)
                 continue;
-            var (thread, rest) = (line.Groups[1].Value, line.Groups[2].Value);
+            var (thread, rest) = (line.Groups[1].Value, line.Groups[3].Value);
+            var time = double.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture);
             if (rest.StartsWith("<... ", StringComparison.Ordinal))
             {
                 if (unfinished.Remove(thread, out last) && last is { } begun)
-                    (begun.Text, begun.End) = (begun.Text + rest[(rest.IndexOf('>', StringComparison.Ordinal) + 1)..], number);
+                    (begun.Text, begun.End, begun.EndTime) = (begun.Text + rest[(rest.IndexOf('>', StringComparison.Ordinal) + 1)..], number, time);
                 continue;
             }
-            var call = new Call(rest[..Math.Max(0, rest.IndexOf('(', StringComparison.Ordinal))], number) { Text = rest, End = number };
+            var call = new Call(rest[..Math.Max(0, rest.IndexOf('(', StringComparison.Ordinal))], number, time) { Text = rest, End = number, EndTime = time };
             calls.Add(call);
             last = call;
             if (rest.EndsWith("<unfinished ...>", StringComparison.Ordinal))
@@ -48,7 +50,7 @@ internal sealed partial class Trace
         return new Trace(calls);
     }
 
-    [GeneratedRegex(@"^(\d+) +[\d:.]+ (.+)$")]
+    [GeneratedRegex(@"^(\d+) +([\d.]+) (.+)$")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"\+\+\+ (exited with|killed by) [^\n]* \+\+\+\n$")]
@@ -57,7 +59,8 @@ internal sealed partial class Trace
     /// <summary>A system call.</summary>
     /// <param name="Name">Such as <c>openat</c>.</param>
     /// <param name="Begin">The line on which it began.</param>
-    internal sealed record Call(string Name, int Begin)
+    /// <param name="BeginTime">When it began, in seconds.</param>
+    internal sealed record Call(string Name, int Begin, double BeginTime)
     {
         /// <summary>Arguments and result, as strace writes them.</summary>
         public string Text { get; set; } = "";
@@ -67,6 +70,9 @@ internal sealed partial class Trace
 
         /// <summary>The line on which it returned; the largest number when it did not.</summary>
         public int End { get; set; }
+
+        /// <summary>When it returned, in seconds.</summary>
+        public double EndTime { get; set; }
 
         /// <summary>Whether it returned and did not fail.</summary>
         public bool Succeeded => End != int.MaxValue && !Text.Contains(" = -1 E", StringComparison.Ordinal);
