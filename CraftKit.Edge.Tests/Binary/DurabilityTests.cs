@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Binary;
@@ -93,6 +94,35 @@ public sealed class DurabilityTests
                 await Task.Delay(n == 1 ? 1000 : 200);
             Assert.Equal($"{n}", SqliteShell.Run(folder.DataFile("events.db"), "SELECT count(*) FROM events"));
         }
+    }
+
+    [Theory]
+    [InlineData("fsync")]
+    [InlineData("journal")]
+    public async Task A_sync_that_failed_counts_as_not_done_and_loses_nothing(string durability)
+    {
+        var told = new Told();
+        await using var folder = await ServedFolder.CreateAsync($", \"durability\": \"{durability}\"");
+        await folder.StartAsync();
+        await folder.StopAsync();
+        await folder.StartAsync(under: Strace.FailSyncs(Path.Combine(folder.FolderPath, "calls"), folder.DataFile("events.db-wal"), first: 3, last: 6));
+        using (var client = folder.Connect())
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var n = 0; Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(8); n++)
+            {
+                Assert.True((await told.PostAsync(client, DedupeScope.Number(n)))!.IsRecorded);
+                await Task.Delay(50);
+            }
+            Assert.Equal(200, (await client.GetAsync("/readyz"))!.Status);
+        }
+        await folder.Server.KillAsync();
+        var injected = (await Trace.ReadAsync(Path.Combine(folder.FolderPath, "calls"))).Text;
+        Assert.Contains("(INJECTED)", injected, StringComparison.Ordinal);
+        Assert.Contains("storage failed", folder.Server.Error, StringComparison.Ordinal);
+        Assert.Contains("storage works again", folder.Server.Error, StringComparison.Ordinal);
+        told.AssertKept(await folder.ExportAsync(), onlyTold: true);
+        Assert.Equal(0, (await folder.RunAsync("check", "--full")).ExitCode);
     }
 
     private static bool OfLog(Trace.Call call) => call.Text.Contains("/events.db-wal>", StringComparison.Ordinal);

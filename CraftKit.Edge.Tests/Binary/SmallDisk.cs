@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using CraftKit.Edge.Tests.Platform;
 using Xunit;
 
@@ -10,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string _filler;
-    private bool _frozen;
+    private readonly List<string> _mounts = [];
 
     private SmallDisk()
     {
@@ -25,19 +26,17 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk Tmpfs(int mebibytes)
     {
         var disk = new SmallDisk();
-        disk.Mount("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m,mode=0700", "tmpfs", disk.MountPath);
+        disk.Mount(disk.MountPath, "mount", "-t", "tmpfs", "-o", $"size={mebibytes}m,mode=0700", "tmpfs", disk.MountPath);
         return disk;
     }
 
-    /// <summary>ext4 in a file, which can be frozen.</summary>
+    /// <summary>ext4 in a file of another ext4, so that the disk under it can be stalled.</summary>
     public static SmallDisk Ext4(int mebibytes)
     {
         var disk = new SmallDisk();
-        var image = disk._folder["image"];
-        using (var file = File.Create(image))
-            file.SetLength((long)mebibytes << 20);
-        disk.Mount("mkfs.ext4", "-q", image);
-        disk.Mount("mount", "-o", "loop", image, disk.MountPath);
+        var under = Directory.CreateDirectory(disk._folder["under"]).FullName;
+        disk.MountImage(disk._folder["image"], mebibytes * 3L / 2, under);
+        disk.MountImage(Path.Combine(under, "image"), mebibytes, disk.MountPath);
         return disk;
     }
 
@@ -62,34 +61,37 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Gives the space back.</summary>
     public void Free() => File.Delete(_filler);
 
-    /// <summary>From now on every write and sync waits.</summary>
-    public void Freeze()
-    {
-        _frozen = true;
-        Run("fsfreeze", "-f", MountPath);
-    }
+    /// <summary>The disk answers nothing for a while: syncs, and whatever has to come from it or go to it, wait.</summary>
+    public Task StallAsync(TimeSpan duration) => FreezeAsync(_mounts[0], duration);
 
-    /// <summary>Writes go on.</summary>
-    public void Thaw()
+    /// <summary>The file system itself is frozen for a while, as for a snapshot: every change of a file waits, also through a mapping.</summary>
+    public Task FreezeAsync(TimeSpan duration) => FreezeAsync(MountPath, duration);
+
+    /// <summary>Writes a file and syncs it.</summary>
+    public void WriteAndSync()
     {
-        Run("fsfreeze", "-u", MountPath);
-        _frozen = false;
+        using var file = new FileStream(Path.Combine(MountPath, "synced"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        file.Write(new byte[4096]);
+        file.Flush(flushToDisk: true);
     }
 
     public void Dispose()
     {
-        if (_frozen)
-            Thaw();
-        // Whoever still has files there is on its way out.
-        for (var attempt = 1; TryRun(out var error, "umount", MountPath) != 0; attempt++)
+        foreach (var mount in _mounts.AsEnumerable().Reverse())
         {
-            Assert.True(attempt < 50, error);
-            Thread.Sleep(100);
+            // Whoever still has files there is on its way out.
+            for (var attempt = 1; TryRun(out var error, "umount", mount) != 0; attempt++)
+            {
+                Assert.True(attempt < 50, error);
+                Thread.Sleep(100);
+            }
         }
         _folder.Dispose();
     }
 
-    private static void Run(params string[] command) => Assert.True(TryRun(out var error, command) == 0, error);
+    // One process does both, so that nothing stays frozen when the tests die.
+    private static Task FreezeAsync(string mount, TimeSpan duration) => Task.Run(() =>
+        Assert.True(TryRun(out var error, "bash", "-c", "fsfreeze -f \"$0\" && sleep \"$1\" && fsfreeze -u \"$0\"", mount, duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)) == 0, error));
 
     private static int TryRun(out string error, params string[] command)
     {
@@ -100,11 +102,22 @@ internal sealed class SmallDisk : IDisposable
         return process.ExitCode;
     }
 
-    private void Mount(params string[] command)
+    private void MountImage(string image, long mebibytes, string path)
+    {
+        using (var file = File.Create(image))
+            file.SetLength(mebibytes << 20);
+        Assert.True(TryRun(out var error, "mkfs.ext4", "-q", image) == 0, error);
+        Mount(path, "mount", "-o", "loop", image, path);
+    }
+
+    private void Mount(string path, params string[] command)
     {
         if (TryRun(out var error, command) == 0)
+        {
+            _mounts.Add(path);
             return;
-        _folder.Dispose();
+        }
+        Dispose();
         Assert.SkipWhen(!Environment.IsPrivilegedProcess || error.Contains("permi", StringComparison.OrdinalIgnoreCase), error);
         Assert.Fail(error);
     }

@@ -11,6 +11,10 @@ internal static class Strace
         "strace", "-D", "-f", "-o", log["delays"], "-P", path, "-e", "trace=openat", "-e", $"inject=openat:delay_enter={(long)delay.TotalMicroseconds}:when=1",
     ];
 
+    /// <summary>Makes syncs of <paramref name="path"/> fail, from the <paramref name="first"/>-th to the <paramref name="last"/>-th of a thread.</summary>
+    public static IReadOnlyList<string> FailSyncs(string log, string path, int first, int last) =>
+        ["strace", "-D", "-f", "-o", log, "-P", path, "-e", "trace=fsync,fdatasync", "-e", $"inject=fsync,fdatasync:error=EIO:when={first}..{last}"];
+
     /// <summary>Writes each call of the named ones into <paramref name="log"/>.</summary>
     public static IReadOnlyList<string> Calls(string log, string calls) =>
         ["strace", "-D", "-f", "-ttt", "-y", "-s", "256", "-o", log, "-e", $"trace={calls}", "-e", "signal=none"];

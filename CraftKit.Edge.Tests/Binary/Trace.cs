@@ -6,7 +6,10 @@ namespace CraftKit.Edge.Tests.Binary;
 /// <summary>A finished log of <see cref="Strace.Calls"/>: the calls in the order in which they began.</summary>
 internal sealed partial class Trace
 {
-    private Trace(IReadOnlyList<Call> calls) => Calls = calls;
+    private Trace(string text, IReadOnlyList<Call> calls) => (Text, Calls) = (text, calls);
+
+    /// <summary>The whole log.</summary>
+    public string Text { get; }
 
     public IReadOnlyList<Call> Calls { get; }
 
@@ -47,7 +50,7 @@ internal sealed partial class Trace
             if (rest.EndsWith("<unfinished ...>", StringComparison.Ordinal))
                 (call.Text, call.End, unfinished[thread]) = (rest[..^"<unfinished ...>".Length], int.MaxValue, call);
         }
-        return new Trace(calls);
+        return new Trace(text, calls);
     }
 
     [GeneratedRegex(@"^(\d+) +([\d.]+) (.+)$")]
