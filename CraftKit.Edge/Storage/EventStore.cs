@@ -169,7 +169,12 @@ internal sealed class EventStore : IDisposable
             _file.Execute("PRAGMA synchronous=FULL");
         try
         {
+            // A commit syncs only what it writes, and SQLite writes no page for a row that gets the values that it has. So the row is changed and
+            // changed back, which makes a commit of the same state.
+            using var transaction = _file.BeginImmediate();
+            BindMark(Mark with { Position = Mark.Position + 1 }).Run();
             BindMark(Mark).Run();
+            transaction.Commit();
         }
         finally
         {
