@@ -48,13 +48,16 @@ internal sealed class EdgeProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables besides those of the test run.</param>
     /// <param name="keepInput">Whether standard input stays open for <see cref="WriteInputAsync"/>.</param>
+    /// <param name="under">A command line that runs the program, put before it; it must end by becoming the program, so that its process id
+    /// is the program's.</param>
     public static EdgeProcess Start(
         string folder,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
-        bool keepInput = false)
+        bool keepInput = false,
+        IReadOnlyList<string>? under = null)
     {
-        var process = new Process { StartInfo = StartInfo(folder, arguments, environment) };
+        var process = new Process { StartInfo = Under(under, StartInfo(folder, arguments, environment)) };
         process.Start();
         if (!keepInput)
             process.StandardInput.Close();
@@ -66,9 +69,10 @@ internal sealed class EdgeProcess : IAsyncDisposable
         string folder,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
-        string? input = null)
+        string? input = null,
+        IReadOnlyList<string>? under = null)
     {
-        await using var process = Start(folder, arguments, environment, keepInput: true);
+        await using var process = Start(folder, arguments, environment, keepInput: true, under);
         await process.WriteInputAsync(input ?? "");
         return await process.WaitAsync();
     }
@@ -154,6 +158,16 @@ internal sealed class EdgeProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo Under(IReadOnlyList<string>? under, ProcessStartInfo start)
+    {
+        if (under is null)
+            return start;
+        foreach (var argument in under.Skip(1).Append(start.FileName).Reverse())
+            start.ArgumentList.Insert(0, argument);
+        start.FileName = under[0];
+        return start;
     }
 
     private static string Read(StringBuilder text)

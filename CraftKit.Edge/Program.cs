@@ -12,7 +12,8 @@ internal static class Program
     {
         // Before the first file: whatever this process creates is its owner's alone.
         PosixFile.RestrictCreation();
-        var output = new StreamWriter(StandardOutput.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
+        StandardStream.Reserve();
+        var output = new StreamWriter(StandardStream.OpenOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
         try
         {
             var exitCode = await EdgeCommandLine.RunAsync(arguments, output).ConfigureAwait(false);
@@ -28,6 +29,10 @@ internal static class Program
         {
             return Fail(e.Message, e, e.ExitCode);
         }
+        catch (OperationCanceledException e)
+        {
+            return Fail("stopped by a signal before the end", e, exitCode: 1);
+        }
         catch (Exception e)
         {
             return Fail($"unexpected {e.GetType().Name}: {e.Message}", e, exitCode: 1);
@@ -36,10 +41,19 @@ internal static class Program
 
     private static int Fail(string message, Exception exception, int exitCode)
     {
-        Console.Error.WriteLine($"{EdgeCommandLine.ProgramName}: {TerminalText.Escape(message)}");
+        var line = $"{EdgeCommandLine.ProgramName}: {TerminalText.Escape(message)}\n";
         // One line is the rule; who debugs asks for more.
         if (Environment.GetEnvironmentVariable(EnvironmentLayer.Prefix + "LOG__LEVEL") is "Debug" or "Trace")
-            Console.Error.WriteLine(exception);
+            line += $"{exception}\n";
+        try
+        {
+            StandardStream.OpenError().Write(Encoding.UTF8.GetBytes(line));
+        }
+        catch (Exception e) when (e is IOException or EdgeException)
+        {
+            // Standard error is gone too: there is nobody left to tell but the exit code.
+        }
+
         return exitCode;
     }
 }

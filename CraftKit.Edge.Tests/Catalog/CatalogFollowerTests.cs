@@ -7,6 +7,7 @@ using Xunit;
 
 namespace CraftKit.Edge.Tests.Catalog;
 
+[Collection(Alone.Name)]
 public sealed class CatalogFollowerTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -192,7 +193,7 @@ public sealed class CatalogFollowerTests : IDisposable
     [Fact]
     public void A_large_import_is_followed_in_time_and_in_whole()
     {
-        const int Count = 100_000;
+        const int Count = 50_000;
         var key = _store.Keys.Create("p").Value.Plaintext;
         _follower.Start();
         var lines = string.Concat(Enumerable.Range(0, Count).Select(i => $"{{\"id\":\"render-number-{i}\",\"shareId\":\"share-number-{i}\"}}\n"));

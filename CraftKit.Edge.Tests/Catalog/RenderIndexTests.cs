@@ -4,6 +4,7 @@ using Xunit;
 
 namespace CraftKit.Edge.Tests.Catalog;
 
+[Collection(Alone.Name)]
 public sealed class RenderIndexTests
 {
     [Theory]
@@ -101,7 +102,7 @@ public sealed class RenderIndexTests
     [Fact]
     public void A_render_with_a_share_takes_at_most_120_bytes_all_in()
     {
-        const int Count = 300_000;
+        const int Count = 200_000;
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var index = Fill(Count);
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Count;

@@ -45,7 +45,7 @@ internal sealed class RunningServer : IAsyncDisposable
             MaxBodyBytes = maxBodyBytes,
             TrustedProxies = proxies,
         };
-        var server = new EdgeServer(options, gateway, log);
+        var server = new EdgeServer(options, gateway, log, TimeProvider.System);
         var addresses = await server.StartAsync(TestContext.Current.CancellationToken);
         return new RunningServer(server, gateway, log, addresses[0], addresses[1]);
     }

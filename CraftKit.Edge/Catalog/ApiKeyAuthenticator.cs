@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -64,6 +64,7 @@ internal sealed class ApiKeyAuthenticator
         return key.Length <= MaxKeyLength && key.StartsWith(ApiKey.Scheme, StringComparison.Ordinal);
     }
 
+    [SkipLocalsInit]
     private LiveKey? Find(ReadOnlySpan<char> key)
     {
         Span<byte> buffer = stackalloc byte[MaxKeyLength];
@@ -97,12 +98,9 @@ internal sealed class ApiKeyAuthenticator
     {
         public readonly ulong First = first, Second = second;
 
-        public bool IsSame(Mac other)
-        {
-            var mine = this;
-            return CryptographicOperations.FixedTimeEquals(
-                MemoryMarshal.AsBytes(new ReadOnlySpan<Mac>(in mine)), MemoryMarshal.AsBytes(new ReadOnlySpan<Mac>(in other)));
-        }
+        /// <summary>In constant time: both words are compared whatever the first says, and there is no branch in between.
+        /// (CryptographicOperations.FixedTimeEquals walks byte by byte, unoptimized, which takes longer than the MAC itself.)</summary>
+        public bool IsSame(Mac other) => ((First ^ other.First) | (Second ^ other.Second)) == 0;
     }
 
     /// <summary>A key that matched. Immutable, hence whole to whoever sees the reference.</summary>

@@ -11,8 +11,9 @@ internal sealed class CatalogReader : IDisposable
     // A read transaction keeps the WAL from being reset; this many rows take some tens of milliseconds.
     private const int RowsPerTransaction = 32_768;
 
-    // Changes are gathered before they go into the shards, because a few thousand of them touch every shard already.
-    private const int RowsPerApply = 262_144;
+    // Changes are gathered before they go into the shards, because a few thousand of them touch every shard already. So many of
+    // them take 40 MB until they are in.
+    private const int RowsPerApply = 1 << 20;
 
     private readonly SqliteFile _file;
     private readonly ulong _seed;

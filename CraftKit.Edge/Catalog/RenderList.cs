@@ -3,6 +3,8 @@ namespace CraftKit.Edge.Catalog;
 /// <summary>Renders one after the other, packed, with the text of their long ids. Grows; may be emptied and filled again.</summary>
 internal sealed class RenderList
 {
+    private const int LargestKept = 64 * 1024;
+
     private RenderEntry[] _entries = new RenderEntry[256];
     private byte[] _text = [];
     private int _textLength;
@@ -25,10 +27,15 @@ internal sealed class RenderList
     public void Set(int index, in RenderEntry entry, ReadOnlySpan<byte> text) =>
         _entries[index] = new RenderEntry(Move(entry.Id, text), Move(entry.Share, text), entry.Project);
 
+    /// <summary>Empties the list. Buffers of an ordinary size are used again; those of a bulk go.</summary>
     public void Clear()
     {
         Count = 0;
         _textLength = 0;
+        if (_entries.Length > LargestKept)
+            _entries = new RenderEntry[256];
+        if (_text.Length > LargestKept)
+            _text = [];
     }
 
     private PackedId Move(PackedId id, ReadOnlySpan<byte> text) => id.IsLong ? Keep(id, id.LongText(text)) : id;

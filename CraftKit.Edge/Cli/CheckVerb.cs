@@ -13,13 +13,14 @@ internal static class CheckVerb
         var full = new Option<bool>("--full") { Description = "Read everything instead of looking in bounded steps" };
         var json = VerbContext.Json();
         var command = new Command("check", "Validate the configuration and the data folder and say what was found") { full, json };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
             var options = context.LoadOptions(parsed);
             var findings = new List<CheckFinding> { new("configuration", IsFault: false, "valid") };
             if (!parsed.GetValue(json))
                 findings.ForEach(Print);
-            await CheckCommand.RunAsync(options, parsed.GetValue(full), Tell, cancellation).ConfigureAwait(false);
+            using var signals = new StopSignals();
+            await CheckCommand.RunAsync(options, parsed.GetValue(full), Tell, signals.Token).ConfigureAwait(false);
             var isSound = !findings.Exists(finding => finding.IsFault);
             if (parsed.GetValue(json))
                 context.WriteJson(writer => Write(writer, findings, isSound));

@@ -59,6 +59,25 @@ internal static class EdgeCommandLine
             context.Config,
             context.Data,
             ServeVerb.Create(context),
+            new Command("project", "Projects, the owners of keys and renders")
+            {
+                ProjectAddVerb.Create(context),
+                ProjectListVerb.Create(context),
+                ProjectDeleteVerb.Create(context),
+            },
+            new Command("key", "The API keys of projects")
+            {
+                KeyCreateVerb.Create(context),
+                KeyListVerb.Create(context),
+                KeyRevokeVerb.Create(context),
+            },
+            new Command("render", "The renders that events may be recorded for")
+            {
+                RenderAddVerb.Create(context),
+                RenderImportVerb.Create(context),
+                RenderListVerb.Create(context),
+                RenderDeleteVerb.Create(context),
+            },
             ExportVerb.CreateGroup(context),
             CheckVerb.Create(context),
             VersionVerb.Create(context),

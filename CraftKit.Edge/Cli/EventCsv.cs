@@ -11,63 +11,89 @@ namespace CraftKit.Edge.Cli;
 internal sealed class EventCsv : IEventFormat
 {
     private const int FlushAt = 64 * 1024;
-    private const string Header = "id,eventType,actorKind,renderId,projectId,shareId,sourceIp,userAgent,metadata,createdAt\r\n";
 
-    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create("\",\r\n");
+    private static readonly SearchValues<byte> NeedsQuotes = SearchValues.Create("\",\r\n"u8);
 
     private readonly Stream _destination;
-    private readonly StringBuilder _rows = new(Header, FlushAt + 8192);
-    private readonly ArrayBufferWriter<byte> _metadata = new();
+    private readonly ArrayBufferWriter<byte> _rows = new(FlushAt + 8192);
+    private readonly ArrayBufferWriter<byte> _cell = new();
 
     /// <summary>Begins with the header row.</summary>
     /// <param name="destination">Where the rows go, as UTF-8 without a byte order mark.</param>
-    public EventCsv(Stream destination) => _destination = destination;
+    public EventCsv(Stream destination)
+    {
+        _destination = destination;
+        _rows.Write("id,eventType,actorKind,renderId,projectId,shareId,sourceIp,userAgent,metadata,createdAt\r\n"u8);
+    }
 
     public void Write(ExportedEvent exported)
     {
-        AppendText(exported.Id.ToString()).Append(',');
-        AppendText(EventTypeName.Of(exported.Type)).Append(',');
-        AppendText(ExportedEvent.ActorKind).Append(',');
-        AppendText(exported.RenderId).Append(',');
-        AppendText(exported.ProjectId).Append(',');
-        AppendText(exported.ShareId).Append(',');
-        AppendText(exported.SourceIp.ToString()).Append(',');
-        AppendText(exported.UserAgent).Append(',');
-        AppendMetadata(exported.Metadata).Append(',');
-        AppendText(TimeText.Of(exported.CreatedAt)).Append("\r\n");
-        if (_rows.Length >= FlushAt)
+        AppendText(exported.Id.ToString(), end: ","u8);
+        AppendText(EventTypeName.Of(exported.Type), end: ","u8);
+        AppendText(ExportedEvent.ActorKind, end: ","u8);
+        AppendText(exported.RenderId, end: ","u8);
+        AppendText(exported.ProjectId, end: ","u8);
+        AppendText(exported.ShareId, end: ","u8);
+        AppendText(exported.SourceIp.ToString(), end: ","u8);
+        AppendText(exported.UserAgent, end: ","u8);
+        AppendMetadata(exported.Metadata, end: ","u8);
+        AppendText(TimeText.Of(exported.CreatedAt), end: "\r\n"u8);
+        if (_rows.WrittenCount >= FlushAt)
             Flush();
     }
 
     public void Flush()
     {
-        _destination.Write(Encoding.UTF8.GetBytes(_rows.ToString()));
-        _rows.Clear();
+        _destination.Write(_rows.WrittenSpan);
+        _rows.ResetWrittenCount();
         _destination.Flush();
     }
 
-    private StringBuilder AppendText(string? text)
+    private void AppendText(string? text, ReadOnlySpan<byte> end)
     {
-        if (text is null)
-            return _rows;
-        var safe = TerminalText.Escape(text);
-        return AppendQuoted(IsFormula(text) ? '\'' + safe : safe);
+        if (text is not null)
+        {
+            _cell.ResetWrittenCount();
+            if (IsFormula(text))
+                _cell.Write("'"u8);
+            Encoding.UTF8.GetBytes(TerminalText.Escape(text), _cell);
+            AppendCell();
+        }
+
+        _rows.Write(end);
     }
 
-    private StringBuilder AppendMetadata(ReadOnlyMemory<byte>? metadata)
+    private void AppendMetadata(ReadOnlyMemory<byte>? metadata, ReadOnlySpan<byte> end)
     {
-        if (metadata is not { } bytes)
-            return _rows;
-        _metadata.ResetWrittenCount();
-        MetadataText.WriteOneLine(bytes.Span, _metadata);
-        return AppendQuoted(Encoding.UTF8.GetString(_metadata.WrittenSpan));
+        if (metadata is { IsEmpty: false } json)
+        {
+            _cell.ResetWrittenCount();
+            MetadataText.WriteOneLine(json.Span, _cell);
+            AppendCell();
+        }
+
+        _rows.Write(end);
     }
 
-    private StringBuilder AppendQuoted(string cell)
+    private void AppendCell()
     {
-        if (cell.Length != 0 && cell.AsSpan().IndexOfAny(NeedsQuotes) < 0)
-            return _rows.Append(cell);
-        return _rows.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+        var cell = _cell.WrittenSpan;
+        if (!cell.IsEmpty && !cell.ContainsAny(NeedsQuotes))
+        {
+            _rows.Write(cell);
+            return;
+        }
+
+        _rows.Write("\""u8);
+        for (var quote = cell.IndexOf((byte)'"'); quote >= 0; quote = cell.IndexOf((byte)'"'))
+        {
+            _rows.Write(cell[..quote]);
+            _rows.Write("\"\""u8);
+            cell = cell[(quote + 1)..];
+        }
+
+        _rows.Write(cell);
+        _rows.Write("\""u8);
     }
 
     // Spreadsheets pass over leading white space before they look for a formula.

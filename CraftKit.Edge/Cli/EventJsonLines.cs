@@ -29,7 +29,7 @@ internal sealed class EventJsonLines(Stream destination) : IEventFormat
         _json.WriteString("sourceIp"u8, exported.SourceIp.ToString());
         _json.WriteString("userAgent"u8, exported.UserAgent);
         _json.WritePropertyName("metadata"u8);
-        if (exported.Metadata is { } metadata)
+        if (exported.Metadata is { IsEmpty: false } metadata)
         {
             _metadata.ResetWrittenCount();
             MetadataText.WriteOneLine(metadata.Span, _metadata);

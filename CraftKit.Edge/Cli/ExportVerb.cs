@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Events;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 
@@ -21,7 +22,7 @@ internal static class ExportVerb
         var until = new Option<string?>("--until") { Description = "Only events before this time", HelpName = "T" };
         var file = new Option<string?>("--out") { Description = "File to write; the standard output when not given", HelpName = "FILE" };
         var command = new Command("export", "Write every stored event, oldest first") { format, project, render, since, until, file };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
             var export = new ExportOptions
             {
@@ -37,19 +38,35 @@ internal static class ExportVerb
                 Until = Time(until, parsed.GetValue(until)),
                 Out = parsed.GetValue(file),
             };
-            await RunAsync(context, context.LoadOptions(parsed), export, cancellation).ConfigureAwait(false);
+            await RunAsync(context, context.LoadOptions(parsed), export).ConfigureAwait(false);
         });
         return command;
     }
 
-    private static async Task RunAsync(VerbContext context, EdgeOptions options, ExportOptions export, CancellationToken cancellation)
+    private static async Task RunAsync(VerbContext context, EdgeOptions options, ExportOptions export)
     {
+        using var signals = new StopSignals();
         using var file = export.Out is { } path ? OutputFile.Create(path, options.DataDirectory) : null;
         var destination = file?.Stream ?? context.OutBytes;
         IEventFormat format = export.Format == ExportFormat.Csv ? new EventCsv(destination) : new EventJsonLines(destination);
-        await ExportCommand.RunAsync(options, export, format.Write, cancellation).ConfigureAwait(false);
-        format.Flush();
-        file?.Complete();
+        await ExportCommand.RunAsync(options, export, Write, signals.Token).ConfigureAwait(false);
+        if (file is null)
+            format.Flush();
+        else
+            file.Complete(format.Flush);
+
+        // Only here is it known that what failed is the file and not the storage.
+        void Write(ExportedEvent exported)
+        {
+            try
+            {
+                format.Write(exported);
+            }
+            catch (IOException e) when (file is not null)
+            {
+                throw file.Failure(e);
+            }
+        }
     }
 
     private static DateTimeOffset? Time(Option option, string? text)

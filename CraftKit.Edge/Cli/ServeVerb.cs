@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using CraftKit.Edge.Service;
 
 namespace CraftKit.Edge.Cli;
@@ -27,28 +26,14 @@ internal static class ServeVerb
         command.Add(url);
         command.Add(adminUrl);
         command.Add(demo);
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, _) =>
         {
             var options = context.LoadOptions(
                 parsed,
                 (url.Name, "url", parsed.GetValue(url)),
                 (adminUrl.Name, "adminUrl", parsed.GetValue(adminUrl)));
-            return RunUntilSignalAsync(stop => ServeCommand.RunAsync(options, parsed.GetValue(demo), stop));
+            using var signals = new StopSignals();
+            return await ServeCommand.RunAsync(options, parsed.GetValue(demo), signals.Token).ConfigureAwait(false);
         });
-    }
-
-    // SIGTERM and SIGINT ask for an orderly stop, as often as they come: how long that may take is bounded by the server itself.
-    private static async Task<int> RunUntilSignalAsync(Func<CancellationToken, Task<int>> serve)
-    {
-        using var stop = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        return await serve(stop.Token).ConfigureAwait(false);
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
     }
 }

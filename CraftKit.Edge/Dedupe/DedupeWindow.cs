@@ -34,7 +34,6 @@ internal sealed class DedupeWindow
     private static readonly long ProcessSeed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     private readonly Shards _shards;
-    private readonly Reclamation _reclamation = new();
     private readonly long _window;
     private readonly long _maxKeys;
     private long _sweptAt;
@@ -124,7 +123,7 @@ internal sealed class DedupeWindow
         _sweptAt = now;
         for (; due > 0; due--)
             _shards.Purge(NextShard(), crowded ? ShareAtLimit : Share);
-        _reclamation.CollectWhenDue(_shards.RetiredBytes, Bytes);
+        _shards.Rest();
     }
 
     /// <summary>Purges shard after shard until there is room, or until a request has paid enough.</summary>

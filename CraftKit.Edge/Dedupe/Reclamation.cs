@@ -1,41 +1,63 @@
+using CraftKit.Edge.Platform;
+
 namespace CraftKit.Edge.Dedupe;
 
-/// <summary>Sees that tables which were replaced do go back to the system.</summary>
-/// <remarks>The garbage collector runs when something is allocated. Once traffic has ended nothing is, and the memory of the last window
-/// would stay; while traffic grows, its budget would let the dead tables grow past the living.</remarks>
-internal sealed class Reclamation
+/// <summary>Has the garbage collector look for tables that were replaced, whose slots it does not see the weight of.</summary>
+/// <remarks>The collector's own occasions are allocations on its heap, and of those the event route makes none. So the tables that died
+/// are counted here: a collection, in the background, is due when they weigh an eighth of those in use, and when traffic has
+/// ended.</remarks>
+internal sealed class Reclamation : IThreadPoolWorkItem
 {
-    /// <summary>Below this much garbage nobody is bothered.</summary>
-    private const long Least = 8 << 20;
+    /// <summary>Below this much garbage nobody is bothered, unless it is quiet.</summary>
+    private const long Least = 2 << 20, LeastWhenQuiet = 128 << 10;
 
+    private long _retired;
     private long _settled;
-    private int _collections = GC.CollectionCount(GC.MaxGeneration);
+    private long _retiredAtRest;
+    private int _pending;
+    private bool _trimDue;
 
-    /// <summary>Collects when the tables that were replaced since the last full collection outweigh half of those in use.</summary>
-    /// <param name="retired">Bytes of all tables that were ever replaced.</param>
+    /// <summary>Accounts for a table that was replaced.</summary>
+    /// <param name="bytes">Its size.</param>
     /// <param name="inUse">Bytes of the tables in use.</param>
-    public void CollectWhenDue(long retired, long inUse)
+    public void Retired(long bytes, long inUse)
     {
-        var collections = GC.CollectionCount(GC.MaxGeneration);
-        if (collections != _collections)
-        {
-            // Somebody else's full collection has taken what was dead at the time; what died since is on our next account.
-            _collections = collections;
-            _settled = retired;
-            return;
-        }
-
-        var garbage = retired - _settled;
-        if (garbage < Math.Max(Least, inUse / 2))
-            return;
-
-        // With little alive a blocking collection takes few milliseconds and gives pages back at once. With much alive the collector
-        // works in the background, and the freed memory serves the next tables.
-        if (garbage > 4 * inUse)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        else
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
-        _collections = GC.CollectionCount(GC.MaxGeneration);
-        _settled = retired;
+        // Atomic so that none is missed; it orders nothing.
+        var garbage = Interlocked.Add(ref _retired, bytes) - Volatile.Read(ref _settled);
+        if (garbage >= Math.Max(Least, inUse / 8) && TakeTurn())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    /// <summary>For a maintenance thread, now and then: collects what is left when nothing was replaced since the last call, and gives
+    /// what earlier collections freed back to the system.</summary>
+    /// <param name="inUse">Bytes of the tables in use.</param>
+    public void Rest(long inUse)
+    {
+        if (_trimDue)
+            _ = NativeHeap.Trim();
+        var retired = Volatile.Read(ref _retired);
+        var quiet = retired == _retiredAtRest;
+        var shrunk = retired - _retiredAtRest > 2 * inUse;
+        var collect = quiet && retired - Volatile.Read(ref _settled) >= LeastWhenQuiet && TakeTurn();
+        if (collect)
+            Execute();
+        _retiredAtRest = retired;
+
+        // Not before the next call: until then the finalizers free the tables.
+        _trimDue = shrunk || collect;
+    }
+
+    /// <summary>Collects.</summary>
+    public void Execute()
+    {
+        // Tables that die from here on are on the next account, though this collection may find them too.
+        Volatile.Write(ref _settled, Volatile.Read(ref _retired));
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+
+        // Releases the turn that TakeTurn took: whoever takes the next one sees the account settled.
+        Volatile.Write(ref _pending, 0);
+    }
+
+    // One collection at a time: of all who find it due one asks for it.
+    private bool TakeTurn() => Interlocked.Exchange(ref _pending, 1) == 0;
 }

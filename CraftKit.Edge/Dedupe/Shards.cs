@@ -17,6 +17,7 @@ internal sealed class Shards
     private readonly long _window;
     private readonly WindowShape _shape;
     private readonly SlotTable[] _tables;
+    private readonly Reclamation _reclamation = new();
     private WindowCounters _counters;
 
     /// <summary>Shards without a key.</summary>
@@ -49,9 +50,6 @@ internal sealed class Shards
 
     /// <summary>Tables that were replaced.</summary>
     public long Rebuilds => Volatile.Read(ref _counters.Rebuilds);
-
-    /// <summary>Bytes of the tables that were ever replaced.</summary>
-    public long RetiredBytes => Volatile.Read(ref _counters.RetiredBytes);
 
     /// <summary>Bytes that the shards take.</summary>
     public long Bytes => Volatile.Read(ref _counters.TableBytes) + ((long)_tables.Length * IntPtr.Size);
@@ -121,6 +119,7 @@ internal sealed class Shards
                     if (now - time < _window)
                     {
                         claimedAt = time - Slot.TimeOrigin;
+                        GC.KeepAlive(table);
                         return ClaimStatus.Duplicate;
                     }
 
@@ -134,6 +133,7 @@ internal sealed class Shards
                     if (Interlocked.CompareExchange(ref slot.Time, now, seen) == seen)
                     {
                         claimedAt = now - Slot.TimeOrigin;
+                        GC.KeepAlive(table);
                         return ClaimStatus.Recorded;
                     }
                 }
@@ -157,7 +157,9 @@ internal sealed class Shards
             ref var slot = ref table.FindOrInsert(key.Fingerprint, default(Uninterrupted), out _, out var inserted);
             if (inserted)
                 CountKey();
-            if (!Unsafe.IsNullRef(ref slot) && Raise(ref slot, Math.Min(now - Slot.TimeOrigin, claimedAt) + Slot.TimeOrigin))
+            var raised = !Unsafe.IsNullRef(ref slot) && Raise(ref slot, Math.Min(now - Slot.TimeOrigin, claimedAt) + Slot.TimeOrigin);
+            GC.KeepAlive(table);
+            if (raised)
                 return;
             AwaitOrReplace(ref shard, table, default(Uninterrupted));
         }
@@ -169,7 +171,7 @@ internal sealed class Shards
     /// <returns>Slots that were looked at, or written, for it: a measure of the time that it took.</returns>
     public int Purge(int shard, int share)
     {
-        var table = Volatile.Read(ref _tables[shard]);
+        var table = TableOf(shard);
         if (table.Capacity == 0)
             return 1;
 
@@ -185,12 +187,19 @@ internal sealed class Shards
         return table.Capacity * 4;
     }
 
+    /// <summary>The table that a shard has at the moment.</summary>
+    /// <param name="shard">The shard's number.</param>
+    public SlotTable TableOf(int shard) => Volatile.Read(ref _tables[shard]);
+
+    /// <summary>Sees to the memory of replaced tables; for the maintenance thread.</summary>
+    public void Rest() => _reclamation.Rest(Bytes);
+
     /// <summary>Seals a shard's table and puts another with its live entries in its place, unless somebody else does.</summary>
     public void Rebuild<TInterleaving>(int shard, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
         interleaving.At(Step.TakeTable);
-        Replace(ref _tables[shard], Volatile.Read(ref _tables[shard]), 0, interleaving);
+        Replace(ref _tables[shard], TableOf(shard), 0, interleaving);
     }
 
     /// <summary>Makes the later of a slot's time and this one stand; false when the slot is sealed before.</summary>
@@ -214,7 +223,10 @@ internal sealed class Shards
     private void AwaitOrReplace<TInterleaving>(ref SlotTable shard, SlotTable table, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
-        if (!table.FirstToReplace())
+        interleaving.At(Step.BeginReplacement, table);
+
+        // A table without slots is replaced in no time, and all shards share the one that they begin with.
+        if (table.Capacity > 0 && !table.FirstToReplace())
         {
             for (var looks = _shape.Patience; looks > 0; looks--)
             {
@@ -233,10 +245,12 @@ internal sealed class Shards
     {
         table.Seal(interleaving);
 
-        // Only now: a claim may have succeeded on the last slot until it was sealed, and a clock read before that could be older than
-        // the clock of a claimer that has come and gone.
+        // Before the new table is published, so that everyone who takes it reads a later time than this one: what is left out here as
+        // expired is expired for him. After the seals for economy alone, an earlier time would leave less out.
         interleaving.At(Step.ReadClockToCopy);
         var now = Now;
+
+        // Only now that the last slot is sealed: until then a claim could still succeed behind the copy's back, and be forgotten.
         var successor = table.CopyLive(now, _window, room, _shape.MinimumCapacity, interleaving, out var left);
         interleaving.At(Step.Publish);
 
@@ -245,6 +259,7 @@ internal sealed class Shards
         if (Interlocked.CompareExchange(ref shard, successor, table) != table)
             return;
         _counters.Replaced(table, successor, left);
+        _reclamation.Retired(table.Bytes, Bytes);
     }
 
     private ref SlotTable ShardOf(in DedupeKey key) => ref _tables[(int)key.Shard & (_tables.Length - 1)];

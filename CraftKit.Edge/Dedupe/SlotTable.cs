@@ -8,15 +8,17 @@ namespace CraftKit.Edge.Dedupe;
 /// A table lives through three states and never goes back: open, being sealed, sealed. While it is open, claimers put fingerprints into
 /// empty slots and compete for their time words. Sealing visits every slot; a sealed slot never changes again, so a table whose slots
 /// are all sealed is a constant that anyone may copy from. Nothing is ever taken out of a table: what has expired is left behind when
-/// the table is replaced. The memory belongs to the garbage collector, so nobody who still looks at an old table sees it reused.
+/// the table is replaced.
+/// <para>The slots are native memory, which comes zeroed and aligned at a fraction of what pinned arrays of this size cost, and their life
+/// is the garbage collector's affair all the same: the finalizer frees them, so nobody who still holds an old table sees its memory
+/// reused. Whoever uses a slot keeps its table alive to the last access (<see cref="GC.KeepAlive"/>).</para>
 /// </remarks>
-internal sealed class SlotTable
+internal sealed unsafe class SlotTable
 {
-    /// <summary>Bytes of a table besides its slots: this object, and the head and the alignment of the array.</summary>
-    public const int Overhead = 96;
+    /// <summary>Bytes of a table besides its slots: this object, and the head of the memory block.</summary>
+    public const int Overhead = 64;
 
-    private readonly ulong[] _memory;
-    private readonly nint _skip;
+    private readonly Slot* _slots;
     private readonly int _limit;
     private int _used;
     private int _replacing;
@@ -27,11 +29,14 @@ internal sealed class SlotTable
         Capacity = capacity;
         _limit = (int)(capacity * 4L / 5);
 
-        // Pinned, because arrays are aligned to 8 bytes and a slot that straddles two cache lines costs two misses: one word is
-        // skipped where that is needed, which holds only as long as the array stays where it is.
-        _memory = capacity == 0 ? [] : GC.AllocateArray<ulong>((capacity * (Slot.Size / sizeof(ulong))) + 1, pinned: true);
-        _skip = AddressOf(_memory) % Slot.Size == 0 ? 0 : 1;
+        if (capacity == 0)
+            GC.SuppressFinalize(this);
+        else
+            _slots = (Slot*)NativeMemory.AllocZeroed((nuint)capacity, Slot.Size);
     }
+
+    /// <summary>Frees the slots: no thread has a reference to the table any more.</summary>
+    ~SlotTable() => NativeMemory.Free(_slots);
 
     /// <summary>Number of slots.</summary>
     public int Capacity { get; }
@@ -39,10 +44,16 @@ internal sealed class SlotTable
     /// <summary>Bytes of memory that the table takes.</summary>
     public long Bytes => Capacity == 0 ? 0 : ((long)Capacity * Slot.Size) + Overhead;
 
+    /// <summary>A slot, 0 to <see cref="Capacity"/> - 1; valid as long as the caller keeps the table alive.</summary>
+    public ref Slot this[int index] => ref _slots[index];
+
     /// <summary>Whether the caller is the first who wants to replace this table. The others should give it a moment.</summary>
     /// <remarks>Only a hint against doing the work twice; it publishes nothing, and whoever loses patience goes ahead all the
     /// same.</remarks>
-    public bool FirstToReplace() => Interlocked.Exchange(ref _replacing, 1) == 0;
+    public bool FirstToReplace() =>
+        // A table of no slots takes no work, and the one that all shards begin with is replaced once in each of them: of them only the
+        // first caller would go ahead, and every other would wait for somebody who is not coming.
+        Capacity == 0 || Interlocked.Exchange(ref _replacing, 1) == 0;
 
     /// <summary>The slot of <paramref name="fingerprint"/>, which takes an empty one when there is none; the null reference when the
     /// table is full or this part of it sealed, so that the caller must go back to the shard.</summary>
@@ -50,6 +61,7 @@ internal sealed class SlotTable
     /// <param name="interleaving">Where a test interrupts.</param>
     /// <param name="index">The slot's number.</param>
     /// <param name="inserted">Whether an empty slot was taken.</param>
+    /// <returns>Memory that is the table's: valid as long as the caller keeps the table alive.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Slot FindOrInsert<TInterleaving>(ulong fingerprint, TInterleaving interleaving, out int index, out bool inserted)
         where TInterleaving : struct, IInterleaving
@@ -87,8 +99,9 @@ internal sealed class SlotTable
             if (found == fingerprint)
                 return ref slot;
 
-            // Tombstone: the probe would have ended here, but the key may have been put into this table's successor meanwhile, or may
-            // still be put there by others. To pass it, or to take it for empty, would be to claim beside them.
+            // Tombstone: the probe ends here, for looks as for claims, but the table is about to be copied, or was, and takes no key
+            // any more. To take the slot for empty would be to claim where no copy looks; to go on to a slot that is still open, to
+            // claim where no look comes by.
             if (found == Slot.Tombstone)
                 return ref Unsafe.NullRef<Slot>();
             index = index + 1 == Capacity ? 0 : index + 1;
@@ -122,6 +135,7 @@ internal sealed class SlotTable
                 // A live time word is proof however old the reading: it was put there by a claim that succeeded. Sealed or not does not
                 // matter, a seal leaves the time as it is.
                 time = Volatile.Read(ref slot.Time) & ~Slot.Seal;
+                GC.KeepAlive(this);
                 return now - time < window;
             }
 
@@ -131,6 +145,7 @@ internal sealed class SlotTable
         }
 
         time = 0;
+        GC.KeepAlive(this);
         return false;
     }
 
@@ -159,6 +174,8 @@ internal sealed class SlotTable
             // succeed here after the copy was made. A full fence, so the clock that the copier reads next is read after every seal.
             Interlocked.Or(ref slot.Time, Slot.Seal);
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>A new open table, seen by nobody yet, with the entries of this sealed one that are live at <paramref name="now"/>.</summary>
@@ -189,6 +206,7 @@ internal sealed class SlotTable
                 copy.Place(slot.Fingerprint, slot.Time & ~Slot.Seal);
         }
 
+        GC.KeepAlive(this);
         return copy;
     }
 
@@ -207,13 +225,9 @@ internal sealed class SlotTable
                 live++;
         }
 
+        GC.KeepAlive(this);
         return (used, live);
     }
-
-    private ref Slot this[int index] =>
-        ref Unsafe.Add(ref Unsafe.As<ulong, Slot>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _skip)), index);
-
-    private static unsafe nint AddressOf(ulong[] pinned) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 
     /// <summary>Where the probe for a fingerprint begins: its place in proportion, so that any capacity will do, and so that a copy, made
     /// in the order of the slots, writes its new table from front to back.</summary>
@@ -227,5 +241,6 @@ internal sealed class SlotTable
             index = index + 1 == Capacity ? 0 : index + 1;
         this[index] = new Slot { Fingerprint = fingerprint, Time = time };
         _used++;
+        GC.KeepAlive(this);
     }
 }

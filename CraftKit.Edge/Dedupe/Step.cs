@@ -36,6 +36,9 @@ internal enum Step
     /// <summary>The new table takes the place of the old one in the shard, by compare-and-swap.</summary>
     Publish,
 
+    /// <summary>A claimer that cannot go on in a table finds out whether it is the first to replace it.</summary>
+    BeginReplacement,
+
     /// <summary>Somebody else's replacement is waited for, once more.</summary>
     Await,
 }

@@ -14,9 +14,6 @@ internal struct WindowCounters
     public long TableBytes;
 
     [FieldOffset(16)]
-    public long RetiredBytes;
-
-    [FieldOffset(24)]
     public long Rebuilds;
 
     [FieldOffset(128)]
@@ -34,7 +31,6 @@ internal struct WindowCounters
         Interlocked.Add(ref Keys, -left);
         Interlocked.Add(ref Tables, Math.Sign(successor.Capacity) - Math.Sign(old.Capacity));
         Interlocked.Add(ref TableBytes, successor.Bytes - old.Bytes);
-        Interlocked.Add(ref RetiredBytes, old.Bytes);
         Interlocked.Increment(ref Rebuilds);
     }
 }

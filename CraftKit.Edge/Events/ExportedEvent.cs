@@ -8,7 +8,8 @@ namespace CraftKit.Edge.Events;
 /// <param name="ShareId">The share that the render had when the event was recorded; null without one.</param>
 /// <param name="SourceIp">Whom it came from.</param>
 /// <param name="UserAgent">At most 512 UTF-16 units; null when the request had none.</param>
-/// <param name="Metadata">The JSON object's bytes as they were sent; null without one.</param>
+/// <param name="Metadata">The JSON object's bytes as they were sent; null or empty without one (an absent array becomes an empty
+/// memory, not null).</param>
 internal sealed record ExportedEvent(
     EventId Id,
     EventType Type,

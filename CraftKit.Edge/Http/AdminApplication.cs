@@ -1,6 +1,5 @@
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
@@ -21,9 +20,8 @@ internal sealed class AdminApplication(IEdgeGateway gateway, ILogger<AdminApplic
     private Task RouteAsync(RequestContext context)
     {
         var route = context.ReadPath().Route;
-        var method = context.Request.Method;
         var answer = route is not (Route.Health or Route.Ready) ? ApiError.RouteNotFound
-            : !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) ? ApiError.GetOnly
+            : !RequestContext.Reads(context.Request.Method) ? ApiError.GetOnly
             : route == Route.Health ? Probes.Health
             : _probes.Readiness();
         return answer.SendAsync(context.Features);

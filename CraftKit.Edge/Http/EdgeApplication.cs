@@ -40,12 +40,12 @@ internal sealed class EdgeApplication : IHttpApplication<RequestContext>
         switch (route)
         {
             case Route.Events:
-                return HttpMethods.IsPost(method) ? _events.HandleAsync(context) : ApiError.PostOnly.SendAsync(context.Features);
+                return method == HttpMethods.Post ? _events.HandleAsync(context) : ApiError.PostOnly.SendAsync(context.Features);
             case Route.Unknown:
                 return ApiError.RouteNotFound.SendAsync(context.Features);
         }
 
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        if (!RequestContext.Reads(method))
             return ApiError.GetOnly.SendAsync(context.Features);
         return route switch
         {

@@ -12,16 +12,22 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly EdgeServerOptions _options;
     private readonly IEdgeGateway _gateway;
     private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
 
     /// <param name="options">Where to listen, and the limits.</param>
     /// <param name="gateway">The service behind the routes.</param>
     /// <param name="loggers">Where failures go; the HTTP server's own messages from warnings on.</param>
-    public EdgeServer(EdgeServerOptions options, IEdgeGateway gateway, ILoggerFactory loggers)
+    /// <param name="time">The clock of measurements.</param>
+    public EdgeServer(EdgeServerOptions options, IEdgeGateway gateway, ILoggerFactory loggers, TimeProvider time)
     {
         _options = options;
         _gateway = gateway;
         _loggers = loggers;
+        _time = time;
     }
+
+    /// <summary>How long the socket threads keep requests waiting; null unless listening.</summary>
+    public SocketLoopLag? Lag { get; private set; }
 
     /// <summary>Listens.</summary>
     /// <returns>The address of the data plane, then that of the admin plane if it is on, each with its real port.</returns>
@@ -32,6 +38,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         var data = new EdgeApplication(_gateway, _options.TrustedProxies, _options.MaxBodyBytes, _loggers.CreateLogger<EdgeApplication>());
         try
         {
+            Lag = new SocketLoopLag(_time, _loggers.CreateLogger<SocketLoopLag>());
             var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _loggers), data, cancellation) };
             if (!string.IsNullOrEmpty(_options.AdminUrl))
             {
@@ -61,6 +68,8 @@ internal sealed class EdgeServer : IAsyncDisposable
         foreach (var listener in _listeners)
             await listener.DisposeAsync();
         _listeners.Clear();
+        Lag?.Dispose();
+        Lag = null;
     }
 
     private async Task<string> StartAsync<TContext>(

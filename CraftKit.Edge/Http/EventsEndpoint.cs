@@ -46,6 +46,7 @@ internal sealed class EventsEndpoint
         if (context.Request.Headers.ContentLength > _maxBodyBytes)
             return ApiError.PayloadTooLarge.SendAsync(context.Features);
 
+        context.IsReadingBody = true;
         var body = context.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
         if (!body.TryRead(out var read))
             return ReadOnAsync(context, body);
@@ -71,6 +72,7 @@ internal sealed class EventsEndpoint
 
     private Task AnswerAsync(RequestContext context, PipeReader reader, ReadOnlySequence<byte> body)
     {
+        context.IsReadingBody = false;
         ApiAnswer answer;
         ValueTask commit = default;
         try

@@ -35,7 +35,7 @@ internal sealed class Listener : IAsyncDisposable
         {
             // HTTP/2 needs TLS in practice; without it only prior knowledge would choose it.
             endpoint.Protocols = HttpProtocols.Http1;
-            ((IConnectionBuilder)endpoint).Use(static next => new RefusalBodies(next).OnConnectionAsync);
+            ((IConnectionBuilder)endpoint).Use(static next => new WrappedTransport(next).OnConnectionAsync);
         });
         var quiet = new WarningsOnlyLoggers(loggers);
         _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(transport), quiet), quiet);
@@ -101,7 +101,7 @@ internal sealed class Listener : IAsyncDisposable
         // The routes know their own limits and check the key first. What they leave unread the server drains for 5 s at most.
         limits.MaxRequestBodySize = null;
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         return options;

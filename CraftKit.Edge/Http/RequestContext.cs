@@ -1,5 +1,6 @@
 using System.Net;
 using CraftKit.Edge.Events;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CraftKit.Edge.Http;
@@ -38,11 +39,17 @@ internal sealed class RequestContext
     /// <summary>The project whose key the request presented; null before that is known.</summary>
     public object? Project { get; set; }
 
+    /// <summary>Whether the body is being read, so that what fails is what the client sends.</summary>
+    public bool IsReadingBody { get; set; }
+
     /// <summary>The <c>Authorization</c> header's single value; empty when it is missing or sent twice.</summary>
     public ReadOnlySpan<char> Authorization => Request.Headers.Authorization is [var value] ? value : default;
 
     /// <summary>The path of the request and its route.</summary>
     public RequestPath ReadPath() => RequestPath.Read(Request.RawTarget);
+
+    /// <summary>Whether the method is GET or HEAD, which are taken alike. Methods are case-sensitive (RFC 9110, 9.1).</summary>
+    public static bool Reads(string method) => method == HttpMethods.Get || method == HttpMethods.Head;
 
     /// <summary>Begins the next request.</summary>
     public void Reset(IFeatureCollection features)
@@ -50,6 +57,7 @@ internal sealed class RequestContext
         _features = features;
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         Project = null;
+        IsReadingBody = false;
     }
 
     /// <summary>Ends the request: nothing of it is kept alive by an idle connection.</summary>

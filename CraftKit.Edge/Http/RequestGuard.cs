@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -55,12 +56,17 @@ internal sealed class RequestGuard(ILogger logger)
             // Nobody is there to be answered, or half of an answer is out: the connection ends, so that nobody takes it for a whole one.
             logger.LogDebug(exception, "A connection ended before its request was answered");
             features.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
+
+            // An aborted connection would still look for a next request, and complain about the read that just failed.
+            features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             return Task.CompletedTask;
         }
 
         // The server refuses a body while it is read: cut short, chunked badly, or sent too slowly.
         if (exception is BadHttpRequestException refusal)
             return Refusals.For(refusal.StatusCode).SendAsync(features, close: true);
+        if (exception is IOException && context.IsReadingBody)
+            return Refusals.For(StatusCodes.Status400BadRequest).SendAsync(features, close: true);
 
         logger.LogError(exception, "A request failed; it was answered with 500");
         return ApiError.Internal.SendAsync(features);

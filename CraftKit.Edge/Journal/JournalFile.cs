@@ -83,7 +83,7 @@ internal sealed unsafe class JournalFile : IDisposable
 
     /// <summary>Opens the journal for a new epoch, in the file that is there or a new one. See <see cref="JournalRecovery"/>.</summary>
     /// <param name="options">Path and size; a file of another size is replaced.</param>
-    /// <param name="recovery">What was found at the path, read to its end by the caller.</param>
+    /// <param name="recovery">What was found at the path, read to its end by the caller; only its report is of use afterwards.</param>
     /// <param name="stored">The mark that the store has committed and synced; not below the recovery's end.</param>
     /// <exception cref="InvalidOperationException">Records of the recovery are not stored yet by the mark's account.</exception>
     /// <exception cref="EdgeException">No space, no permission, or a file system that cannot hold a journal.</exception>

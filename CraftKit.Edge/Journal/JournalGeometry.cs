@@ -56,5 +56,9 @@ internal readonly record struct JournalGeometry(int SegmentBytes, int SegmentCou
     /// <summary>Where a segment starts in the file.</summary>
     public long FileOffset(int segment) => HeadBytes + ((long)segment * SegmentBytes);
 
+    /// <summary>How many segments of this size a file of <paramref name="fileBytes"/> holds, the last perhaps in part.</summary>
+    public static int CountIn(long fileBytes, int segmentBytes) =>
+        (int)Math.Min((Math.Max(0, fileBytes - HeadBytes) + segmentBytes - 1) / segmentBytes, MaxSegmentCount);
+
     private static long RoundUp(long bytes) => (bytes + Page - 1) / Page * Page;
 }

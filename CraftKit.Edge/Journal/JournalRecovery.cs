@@ -102,7 +102,10 @@ internal sealed class JournalRecovery : IDisposable
             while (_scanner.TryNext(out var finding))
             {
                 // The second of two copies of one record (a file that somebody put together) is not yielded.
-                if (finding.Kind != SegmentFindingKind.Record || finding.Position >> _survey.Geometry.Shift != _number || finding.Position < _lastEnd)
+                var isDue = finding.Kind == SegmentFindingKind.Record
+                    && finding.Position >> _survey.Geometry.Shift == _number
+                    && finding.Position >= _lastEnd;
+                if (!isDue)
                     continue;
                 _lastEnd = finding.Position + finding.Bytes;
                 record = new JournalRecord

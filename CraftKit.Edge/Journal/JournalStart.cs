@@ -30,6 +30,8 @@ internal sealed class JournalStart(JournalOptions options, JournalRecovery recov
                 $"{options.Name}: {recovery.Report.DamagedBytes:N0} damaged bytes could not be set aside ({failure}); free space and start again");
         }
 
+        // The old file must not be open where the new one takes its name, or Windows refuses.
+        recovery.Dispose();
         var head = NewHead();
         return Start(Create(head), map => new JournalFile(options, map, head, new HashSet<int>()));
     }

@@ -91,8 +91,7 @@ internal sealed class JournalSurvey
         Scanner.Start(length, Lineage, _epochs);
     }
 
-    private int SegmentsIn(JournalImage image) =>
-        (int)Math.Min((Math.Max(0, image.Length - JournalGeometry.HeadBytes) + Geometry.SegmentBytes - 1) / Geometry.SegmentBytes, JournalGeometry.MaxSegmentCount);
+    private int SegmentsIn(JournalImage image) => JournalGeometry.CountIn(image.Length, Geometry.SegmentBytes);
 
     // The heads of segments stand at multiples of the segment's size, which each of them states.
     private static JournalGeometry? DivisionByHeads(JournalImage image)
@@ -105,7 +104,7 @@ internal sealed class JournalSurvey
             image.Read(offset, bytes, ref refused);
             var head = MemoryMarshal.Read<SegmentHead>(bytes);
             if (head.IsValid && (offset - JournalGeometry.HeadBytes) % head.SegmentBytes == 0)
-                return new JournalGeometry(head.SegmentBytes, (int)Math.Min((image.Length - JournalGeometry.HeadBytes) / head.SegmentBytes, JournalGeometry.MaxSegmentCount));
+                return new JournalGeometry(head.SegmentBytes, JournalGeometry.CountIn(image.Length, head.SegmentBytes));
         }
 
         return null;
@@ -206,9 +205,12 @@ internal sealed class JournalSurvey
         {
             if (Lineage == 0 && _index.Count == 0 && Report.AlreadyStored == 0)
             {
-                var version = head.Length >= 12 && MemoryMarshal.Read<ulong>(head) == JournalHead.MagicValue ? MemoryMarshal.Read<int>(head[8..]) : 0;
+                var isJournal = head.Length >= JournalHead.Size && MemoryMarshal.Read<ulong>(head) == JournalHead.MagicValue;
+                var version = isJournal ? MemoryMarshal.Read<int>(head[8..]) : JournalHead.CurrentVersion;
                 Refuse(
-                    version is 0 or JournalHead.CurrentVersion ? "is no journal that can be read" : $"has format version {version}, which this program does not know",
+                    version == JournalHead.CurrentVersion
+                        ? "is no journal that can be read"
+                        : $"has format version {version}, which this program does not know",
                     mark?.Position ?? 0);
                 return;
             }

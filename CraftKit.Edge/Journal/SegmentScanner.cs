@@ -124,7 +124,12 @@ internal sealed class SegmentScanner(JournalGeometry geometry)
         {
             // On with the bytes after the header: a whole record cannot be in there, but nothing is lost by looking.
             _unfinishedEnd = Math.Max(_unfinishedEnd, _offset + size);
-            finding = new SegmentFinding(SegmentFindingKind.Unfinished, _offset, RecordHeader.Size) { Position = position, Epoch = epoch, PayloadBytes = payload };
+            finding = new SegmentFinding(SegmentFindingKind.Unfinished, _offset, RecordHeader.Size)
+            {
+                Position = position,
+                Epoch = epoch,
+                PayloadBytes = payload,
+            };
             return true;
         }
 

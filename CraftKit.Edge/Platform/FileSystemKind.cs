@@ -15,7 +15,10 @@ internal static class FileSystemKind
     private const long Fuse = 0x6573_5546;
 
     private static readonly string[] RemoteFuse =
-        ["sshfs", "glusterfs", "s3fs", "rclone", "ceph", "gcsfuse", "goofys", "juicefs", "mount-s3", "blobfuse", "curlftpfs", "davfs", "nfs", "smb"];
+    [
+        "sshfs", "glusterfs", "s3fs", "rclone", "ceph", "gcsfuse", "goofys", "juicefs", "mount-s3", "mountpoint-s3", "blobfuse",
+        "curlftpfs", "davfs", "nfs", "smb",
+    ];
 
     /// <summary>Why a file system is refused, as the end of a sentence; null when it is not.</summary>
     public static string? Refusal(long kind, string path)
@@ -32,7 +35,7 @@ internal static class FileSystemKind
             0x0102_1997 => "9p",
             0x0BD0_0BD0 => "Lustre",
             0x786F_4256 => "vboxsf",
-            Fuse => RemoteFuseName(MountedKind(path)),
+            Fuse => MountedKind(path) is { } mounted && IsRemoteFuse(mounted) ? mounted : null,
             _ => null,
         };
         if (name is not null)
@@ -47,8 +50,12 @@ internal static class FileSystemKind
         return name is null ? null : $"copies every page on write ({name})";
     }
 
-    private static string? RemoteFuseName(string? mounted) =>
-        mounted is not null && RemoteFuse.Any(remote => mounted.Contains(remote, StringComparison.OrdinalIgnoreCase)) ? mounted : null;
+    /// <summary>Whether a type from the mount table, such as <c>fuse.sshfs</c>, is known to be remote.</summary>
+    public static bool IsRemoteFuse(string mountedKind)
+    {
+        var name = mountedKind[(mountedKind.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        return RemoteFuse.Any(remote => name.StartsWith(remote, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>The type that the mount table names for the mount that the path lies on, such as <c>fuse.sshfs</c>.</summary>
     private static string? MountedKind(string path)

@@ -7,7 +7,8 @@ namespace CraftKit.Edge.Platform;
 internal static unsafe partial class PosixFile
 {
     private const int CurrentDirectory = -100;
-    private const uint UserAndGroup = 0x0008 | 0x0010;
+    private const uint TypeAsked = 0x0001, OwnerAsked = 0x0008 | 0x0010;
+    private const ushort TypeBits = 0xF000, RegularType = 0x8000;
     private const uint GroupAndOthers = 0x3F; // 077
     private const uint OwnerReadWrite = 0x180; // 0600
     private const int ErrorNoEntry = 2, ErrorExists = 17;
@@ -31,11 +32,16 @@ internal static unsafe partial class PosixFile
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        StatxBuffer result;
-        return StatxCall(CurrentDirectory, path, 0, UserAndGroup, &result) == 0
+        return TryLook(path, OwnerAsked, out var result)
             ? (result.User, result.Group)
             : throw new EdgeException($"{path}: cannot be looked at ({Marshal.GetLastPInvokeErrorMessage()})");
     }
+
+    /// <summary>Whether a path leads to an ordinary file, links followed: not to a device, a pipe, a folder or nothing. Elsewhere than on
+    /// Linux everything outside <c>/dev</c> that is a file counts.</summary>
+    public static bool IsRegularFile(string path) => OperatingSystem.IsLinux()
+        ? TryLook(path, TypeAsked, out var result) && (result.Mode & TypeBits) == RegularType
+        : File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>The user in whose name this process acts; 0 is root. 0 on Windows.</summary>
     public static uint EffectiveUser() => OperatingSystem.IsWindows() ? 0 : GetEffectiveUser();
@@ -76,6 +82,12 @@ internal static unsafe partial class PosixFile
         }
     }
 
+    private static bool TryLook(string path, uint asked, out StatxBuffer result)
+    {
+        fixed (StatxBuffer* buffer = &result)
+            return StatxCall(CurrentDirectory, path, 0, asked, buffer) == 0;
+    }
+
     private static SafeFileHandle OpenOrCreatePortably(string path, out bool isNew)
     {
         isNew = !File.Exists(path);
@@ -114,5 +126,8 @@ internal static unsafe partial class PosixFile
 
         [FieldOffset(24)]
         public uint Group;
+
+        [FieldOffset(28)]
+        public ushort Mode;
     }
 }

@@ -30,7 +30,11 @@ internal static class PreallocatedFile
             file.Dispose();
             File.Delete(path);
             if (failure is IOException)
-                throw new EdgeException($"{name}: {bytes:N0} bytes could not be allocated ({failure.Message}); free space or {advice}", inner: failure);
+            {
+                throw new EdgeException(
+                    $"{name}: {bytes:N0} bytes could not be allocated ({failure.Message}); free space or {advice}", inner: failure);
+            }
+
             throw;
         }
     }
@@ -110,7 +114,8 @@ internal static class PreallocatedFile
             return;
         if (error is 0 or LinuxFile.NoSpace)
             throw new EdgeException($"{name}: {bytes:N0} bytes needed, {free:N0} free on the file system; free space or {advice}");
-        throw new EdgeException($"{name}: {bytes:N0} bytes could not be allocated ({Marshal.GetPInvokeErrorMessage(error)}); check the disk or {advice}");
+        throw new EdgeException(
+            $"{name}: {bytes:N0} bytes could not be allocated ({Marshal.GetPInvokeErrorMessage(error)}); check the disk or {advice}");
     }
 
     // For C libraries that do not stand in for a file system without the call.

@@ -48,6 +48,7 @@ internal sealed class ProcessLock : IDisposable
             while (!FileLock.TryTake(file))
             {
                 var isServe = ReadRole(file) == LockRole.Serve;
+                var waited = clock.GetElapsedTime(start);
                 if (isServe && sawServe)
                 {
                     file.Dispose();
@@ -55,7 +56,7 @@ internal sealed class ProcessLock : IDisposable
                 }
 
                 sawServe = isServe;
-                if (!isServe && clock.GetElapsedTime(start) >= patience)
+                if (!isServe && waited >= patience)
                     throw new EdgeException($"{folder.FolderPath}: another command holds this data folder; try again when it has ended");
                 if (cancellation.WaitHandle.WaitOne(Pause))
                     throw new OperationCanceledException(cancellation);

@@ -13,20 +13,26 @@ internal static class JournalCheck
     /// <summary>Reads the whole journal, unless a process serves the folder and writes to it.</summary>
     public static void Run(EdgeOptions options, DataFolder folder, CheckScope scope, Action<CheckFinding> tell)
     {
-        if (!File.Exists(folder.JournalPath))
-        {
-            tell(new CheckFinding(Subject, IsFault: false, "not there yet; serve creates it"));
-            return;
-        }
         if (scope.IsServed)
         {
-            tell(new CheckFinding(Subject, IsFault: false, $"{new FileInfo(folder.JournalPath).Length:N0} bytes; left out beside a serving process: its records"));
+            if (!File.Exists(folder.JournalPath))
+                tell(new CheckFinding(Subject, IsFault: false, "not there yet; the serving process is about to create it"));
+            else
+                tell(new CheckFinding(Subject, IsFault: false, $"{new FileInfo(folder.JournalPath).Length:N0} bytes; left out beside a serving process: its records"));
             return;
         }
         try
         {
-            using var recovery = JournalRecovery.Open(JournalOpening.OptionsOf(options, folder), ReadMark(folder), scope.Clock);
+            var mark = ReadMark(folder);
+            using var recovery = JournalRecovery.Open(JournalOpening.OptionsOf(options, folder), mark, scope.Clock);
             var report = recovery.Report;
+            if (report.FileBytes == 0)
+            {
+                // A stop of any kind leaves the file; only before the first start there is none.
+                var wasUsed = mark is { Position: > 0 };
+                tell(new CheckFinding(Subject, wasUsed, wasUsed ? $"{JournalOpening.Lost}; the next serve creates a new one" : "not there yet; serve creates it"));
+                return;
+            }
             tell(new CheckFinding(
                 Subject,
                 IsFault: false,

@@ -10,6 +10,9 @@ namespace CraftKit.Edge.Service;
 /// <summary>The journal's part of a start, and of a command that finds nobody serving.</summary>
 internal static class JournalOpening
 {
+    /// <summary>What is said of a journal without a byte that the store has taken events from.</summary>
+    public const string Lost = "missing or empty; events that it held and events.db does not have are lost";
+
     /// <summary>The journal that a configuration asks for.</summary>
     public static JournalOptions OptionsOf(EdgeOptions options, DataFolder folder) => new()
     {
@@ -25,6 +28,8 @@ internal static class JournalOpening
     {
         var journalOptions = OptionsOf(options, folder);
         using var recovery = JournalRecovery.Open(journalOptions, MarkOf(store), clock);
+        if (recovery.Report.FileBytes == 0 && store.Mark.Position > 0)
+            log.LogError("events.journal: {Lost}", Lost);
         new JournalReplay(store, refused, options.Dedupe.Window, log).Run(recovery);
         var journal = JournalFile.StartEpoch(journalOptions, recovery, store.Mark);
         if (recovery.Report.SetAsidePath is { } path)

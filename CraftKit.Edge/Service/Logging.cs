@@ -1,4 +1,5 @@
 using CraftKit.Edge.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -11,7 +12,11 @@ internal static class Logging
     public static ILoggerFactory Create(LogSection section) => LoggerFactory.Create(logging =>
     {
         logging.SetMinimumLevel(section.Level);
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.FormatterName = section.Format == LogFormat.Json ? ConsoleFormatterNames.Json : TextLogFormatter.FormatterName;
+        });
         if (section.Format == LogFormat.Json)
         {
             logging.AddJsonConsole(json =>
@@ -22,13 +27,7 @@ internal static class Logging
         }
         else
         {
-            logging.AddSimpleConsole(text =>
-            {
-                text.SingleLine = true;
-                text.UseUtcTimestamp = true;
-                text.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                text.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
+            logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
         }
     });
 }

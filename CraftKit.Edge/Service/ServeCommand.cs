@@ -27,7 +27,9 @@ internal static class ServeCommand
         using var loggers = Logging.Create(options.Log);
         var log = loggers.CreateLogger("CraftKit.Edge");
         var folder = DataFolder.Open(options.DataDirectory);
-        using var serving = ProcessLock.TakeToServe(folder, clock, ProcessLock.Patience, stop);
+        using var serving = TakeFolder(folder, clock, stop);
+        if (serving is null)
+            return 0;
         var example = demo ? Demo.Provision(folder, clock) : null;
         var service = ServiceStart.Run(options, folder, clock, loggers);
         try
@@ -53,7 +55,7 @@ internal static class ServeCommand
             if (service.Stop(left > TimeSpan.Zero ? left : TimeSpan.Zero))
                 log.LogInformation("stopped, everything is stored");
             else
-                log.LogWarning("stopped; what could not be drained in time stays in the journal for the next start");
+                log.LogWarning("stopped; what could not be drained stays in the journal for the next start");
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -65,6 +67,19 @@ internal static class ServeCommand
         {
             service.Stop(StopWithin);
             throw;
+        }
+    }
+
+    /// <summary>Takes the folder's lock; null when the stop came while a command still had it.</summary>
+    private static ProcessLock? TakeFolder(DataFolder folder, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            return ProcessLock.TakeToServe(folder, clock, ProcessLock.Patience, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -87,12 +87,13 @@ internal sealed class EventWriter : IDisposable
     public void Start() => _thread.Start();
 
     /// <summary>Drains what the journal holds, writes the counts, syncs, and ends the thread.</summary>
-    /// <returns>False when that took longer than <paramref name="timeout"/>: what is left stays in the journal for the next start.</returns>
+    /// <returns>False when that took longer than <paramref name="timeout"/> or storage failed: what is left stays in the journal for the next
+    /// start.</returns>
     public bool Stop(TimeSpan timeout)
     {
         _stopping = true;
         _signal.Wake();
-        return _thread.Join(timeout);
+        return _thread.Join(timeout) && _failure is null;
     }
 
     public void Dispose() => Stop(TimeSpan.Zero);
@@ -249,8 +250,8 @@ internal sealed class EventWriter : IDisposable
             _lastReport = now;
             _log.LogError("storage failed, events stay in the journal: {Failure}", failure.Message);
         }
-        // What the database cannot take lies in the journal alone: keep the promise about power loss there.
-        if (_clock.GetElapsedTime(_lastSync, now) < _options.FlushInterval)
+        // What the database cannot take lies in the journal alone: keep the promise about power loss there. Nobody comes by later in a stop.
+        if (!_stopping && _clock.GetElapsedTime(_lastSync, now) < _options.FlushInterval)
             return;
         try
         {

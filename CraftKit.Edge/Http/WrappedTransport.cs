@@ -3,14 +3,15 @@ using Microsoft.AspNetCore.Connections;
 
 namespace CraftKit.Edge.Http;
 
-/// <summary>Connection middleware that gives the server's own refusals the JSON body of every other error.</summary>
-internal sealed class RefusalBodies(ConnectionDelegate next)
+/// <summary>Connection middleware between the sockets and HTTP: reads take turns (<see cref="FairReader"/>), and the server's own
+/// refusals carry JSON (<see cref="RefusalBodyWriter"/>).</summary>
+internal sealed class WrappedTransport(ConnectionDelegate next)
 {
     /// <summary>Serves one connection.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
         var transport = connection.Transport;
-        connection.Transport = new DuplexPipe(transport.Input, new RefusalBodyWriter(transport.Output));
+        connection.Transport = new DuplexPipe(new FairReader(transport.Input), new RefusalBodyWriter(transport.Output));
         try
         {
             await next(connection);

@@ -1,0 +1,64 @@
+using CraftKit.Edge.Cli;
+using CraftKit.Edge.Platform;
+using Xunit;
+
+namespace CraftKit.Edge.Tests.Cli;
+
+/// <summary>The command line as it is parsed, before anything runs.</summary>
+public sealed class CommandLineTests
+{
+    private static readonly StreamWriter Nowhere = new(Stream.Null);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("--demo")]
+    [InlineData("--url http://127.0.0.1:0 --admin-url http://127.0.0.1:0 --demo")]
+    [InlineData("serve --url http://127.0.0.1:0 --admin-url= --demo --config c --data d")]
+    [InlineData("--config c --data d serve")]
+    [InlineData("project add Name")]
+    [InlineData("project add Name --id p --json")]
+    [InlineData("project add @name")]
+    [InlineData("project add -- --name")]
+    [InlineData("project add [name]")]
+    [InlineData("project list --json --data d")]
+    [InlineData("project delete p --json")]
+    [InlineData("key create --project p --name n --json")]
+    [InlineData("key list")]
+    [InlineData("key list --project p --json")]
+    [InlineData("key revoke k --json")]
+    [InlineData("render add r --project p --share s --json")]
+    [InlineData("render import f --json")]
+    [InlineData("render import -")]
+    [InlineData("render list --project p --json")]
+    [InlineData("render delete r --json")]
+    [InlineData("events export")]
+    [InlineData("events export --format csv --project p --render r --since 2026-05-03 --until 2026-05-04 --out f --config c --data d")]
+    [InlineData("check --full --json")]
+    [InlineData("version --json")]
+    public void A_documented_command_line_is_taken(string line) => Assert.Empty(Parse(line).Errors);
+
+    [Theory]
+    [InlineData("bogus", "Unrecognized command or argument 'bogus'; see craftkit-edge --help")]
+    [InlineData("serve --bogus", "Unrecognized command or argument '--bogus'; see craftkit-edge serve --help")]
+    [InlineData("project", "Required command was not provided; see craftkit-edge project --help")]
+    [InlineData("project add", "Required argument missing for command: 'add'; see craftkit-edge project add --help")]
+    [InlineData("project add a b", "Unrecognized command or argument 'b'; see craftkit-edge project add --help")]
+    [InlineData("key create", "Option '--project' is required; see craftkit-edge key create --help")]
+    [InlineData("render add r", "Option '--project' is required; see craftkit-edge render add --help")]
+    [InlineData("render list --project", "Required argument missing for option: '--project'; see craftkit-edge render list --help")]
+    [InlineData("key list --project a --project b", "Option '--project' expects a single argument but 2 were provided; see craftkit-edge key list --help")]
+    [InlineData("serve --json", "Unrecognized command or argument '--json'; see craftkit-edge serve --help")]
+    [InlineData("--url http://127.0.0.1:0 project list", "--url must stand after the command it belongs to; see craftkit-edge project list --help")]
+    [InlineData("--demo serve", "--demo must stand after the command it belongs to; see craftkit-edge serve --help")]
+    [InlineData("check --data", "Required argument missing for option: '--data'; see craftkit-edge check --help")]
+    public void A_wrong_command_line_is_one_line_and_exit_code_2(string line, string message)
+    {
+        var refusal = Assert.Throws<EdgeException>(() => Parse(line));
+        Assert.Equal(2, refusal.ExitCode);
+        Assert.Equal(message, refusal.Message);
+    }
+
+    private static System.CommandLine.ParseResult Parse(string line) =>
+        EdgeCommandLine.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new VerbContext(Nowhere));
+}

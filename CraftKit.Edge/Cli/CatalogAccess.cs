@@ -1,0 +1,27 @@
+using System.CommandLine;
+using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Platform;
+
+namespace CraftKit.Edge.Cli;
+
+/// <summary>How the verbs reach the catalog of the data folder.</summary>
+internal static class CatalogAccess
+{
+    /// <summary>Opens the catalog that a command line means, creating folder and catalog when they are not there.</summary>
+    /// <exception cref="EdgeException">The configuration, the folder or the catalog has a fault.</exception>
+    public static CatalogStore OpenCatalog(this VerbContext context, ParseResult parsed)
+    {
+        var folder = DataFolder.Open(context.LoadOptions(parsed).DataDirectory);
+        return CatalogStore.Open(folder.FolderPath, TimeProvider.System);
+    }
+
+    /// <summary>The value of an operation.</summary>
+    /// <exception cref="EdgeException">There is none: exit code 2 when what was typed can name nothing, otherwise 1.</exception>
+    public static T OrFail<T>(this CatalogResult<T> result) => result.Fault switch
+    {
+        CatalogFault.None => result.Value,
+        CatalogFault.InvalidId or CatalogFault.InvalidName => throw new EdgeException(result.Message, ConfigurationFault.ExitCode),
+        _ => throw new EdgeException(result.Message),
+    };
+}

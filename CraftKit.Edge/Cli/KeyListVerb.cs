@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace CraftKit.Edge.Cli;
+
+/// <summary><c>key list</c>.</summary>
+internal static class KeyListVerb
+{
+    public static Command Create(VerbContext context)
+    {
+        var project = new Option<string?>("--project") { Description = "Only this project's keys", HelpName = "ID" };
+        var json = VerbContext.Json();
+        var command = new Command("list", "List the API keys, newest first, revoked ones too") { project, json };
+        command.SetAction(parsed =>
+        {
+            using var catalog = context.OpenCatalog(parsed);
+            var keys = catalog.Keys.List(parsed.GetValue(project)).OrFail();
+            if (parsed.GetValue(json))
+            {
+                context.WriteJson(writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteStartArray("keys");
+                    foreach (var key in keys)
+                        writer.Write(key);
+                    writer.WriteEndArray();
+                    writer.WriteEndObject();
+                });
+                return;
+            }
+
+            var table = new TextTable(context.Out, "ID", "PREFIX", "PROJECT", "CREATED", "REVOKED", "NAME");
+            foreach (var key in keys)
+                table.Add(key.Id, key.Prefix, key.ProjectId, TimeText.Of(key.CreatedAt), key.RevokedAt is { } time ? TimeText.Of(time) : null, key.Name);
+            table.Flush();
+        });
+        return command;
+    }
+}
