@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Http;
 using CraftKit.Edge.Service;

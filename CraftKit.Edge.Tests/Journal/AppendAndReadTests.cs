@@ -269,7 +269,7 @@ public sealed class AppendAndReadTests : IDisposable
         using (var file = File.OpenHandle(_fixture.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
             RandomAccess.Write(file, [0xEE], 4096 + SegmentHead.Size);
 
-        var failure = Assert.Throws<Platform.EdgeException>(() => journal.Reader.TryRead(out _));
+        var failure = Assert.Throws<CraftKit.Edge.Platform.EdgeException>(() => journal.Reader.TryRead(out _));
 
         Assert.StartsWith("events.journal: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(slot.Position.ToString(System.Globalization.CultureInfo.InvariantCulture), failure.Message, StringComparison.Ordinal);

@@ -58,7 +58,7 @@ internal static class JournalChild
 
             Environment.Exit(0);
         }
-        catch (Platform.EdgeException failure)
+        catch (CraftKit.Edge.Platform.EdgeException failure)
         {
             Console.Error.WriteLine(failure.Message);
             Environment.Exit(failure.ExitCode);
@@ -79,7 +79,7 @@ internal static class JournalChild
                 log.Store(BinaryPrimitives.ReadInt64LittleEndian(record.Payload), recovery.MarkAt(record.EndPosition), record.Decision);
             log.Store(0, recovery.MarkAt(recovery.EndPosition), JournalDecision.Void);
             if (recovery.Report.DamagedBytes > 0)
-                throw new Platform.EdgeException($"{recovery.Report.DamagedBytes} damaged bytes after a kill");
+                throw new CraftKit.Edge.Platform.EdgeException($"{recovery.Report.DamagedBytes} damaged bytes after a kill");
             journal = JournalFile.StartEpoch(options, recovery, log.Mark!.Value);
         }
 
@@ -144,7 +144,7 @@ internal static class JournalChild
             while (journal.Reader.TryRead(out var record) == ReadStatus.Record)
             {
                 if (!record.Payload.SequenceEqual(payload))
-                    throw new Platform.EdgeException("a record came back changed");
+                    throw new CraftKit.Edge.Platform.EdgeException("a record came back changed");
             }
 
             journal.Reader.Release(journal.Reader.Position);

@@ -39,7 +39,8 @@ internal static class ServeCommand
             await using var server = new EdgeServer(
                 new EdgeServerOptions { Url = options.Url, AdminUrl = options.AdminUrl, MaxBodyBytes = options.MaxBodyBytes, TrustedProxies = proxies },
                 service,
-                loggers);
+                loggers,
+                clock);
             var addresses = await server.StartAsync(stop).ConfigureAwait(false);
             Announce(log, folder, addresses, example);
             var systemd = new SystemdNotifier();
