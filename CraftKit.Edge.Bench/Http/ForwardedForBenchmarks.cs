@@ -1,5 +1,6 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Http;
 using Microsoft.Extensions.Primitives;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Http;
 using CraftKit.Edge.Service;

@@ -1,4 +1,5 @@
 using System.Text;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Http;
 using Microsoft.Extensions.Primitives;

@@ -189,7 +189,7 @@ public sealed class RefusalTests
     [InlineData("2001:db8::/129")]
     [InlineData("10.0.0.1/8")]
     [InlineData(" 10.0.0.1")]
-    public void A_trusted_proxy_that_is_no_address_or_range_is_refused(string proxy) => Assert.NotNull(TrustedProxyText.FindFault(proxy));
+    public void A_trusted_proxy_that_is_no_address_or_range_is_refused(string proxy) => Assert.False(TrustedProxies.TryParse([proxy], out _, out _));
 
     [Theory]
     [InlineData("10.0.0.1")]
@@ -198,7 +198,7 @@ public sealed class RefusalTests
     [InlineData("::1")]
     [InlineData("2001:DB8::/32")]
     [InlineData("::ffff:10.0.0.1")]
-    public void A_trusted_proxy_that_is_an_address_or_range_is_taken(string proxy) => Assert.Null(TrustedProxyText.FindFault(proxy));
+    public void A_trusted_proxy_that_is_an_address_or_range_is_taken(string proxy) => Assert.True(TrustedProxies.TryParse([proxy], out _, out _));
 
     private static void AssertRefused(string message, string json, params KeyValuePair<string, string>[] environment)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Http;
 using Xunit;
 

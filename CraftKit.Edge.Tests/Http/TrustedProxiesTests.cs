@@ -1,6 +1,6 @@
 using System.Net;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
-using CraftKit.Edge.Http;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;

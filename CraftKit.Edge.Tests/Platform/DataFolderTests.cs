@@ -84,7 +84,7 @@ public sealed class DataFolderTests : IDisposable
         var folder = DataFolder.Open(_folder["data"]);
         if (Environment.IsPrivilegedProcess)
             GiveTo(12345, folder.FolderPath);
-        folder.CreateOwned(folder.EventsPath).Dispose();
+        DataFolder.CreateOwned(folder.EventsPath).Dispose();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.EventsPath));
         Assert.Equal(PosixFile.OwnerOf(folder.FolderPath), PosixFile.OwnerOf(folder.EventsPath));
     }
@@ -94,7 +94,7 @@ public sealed class DataFolderTests : IDisposable
     {
         var folder = DataFolder.Open(_folder["data"]);
         File.WriteAllText(folder.LockPath, "serve");
-        using (var file = folder.CreateOwned(folder.LockPath))
+        using (var file = DataFolder.CreateOwned(folder.LockPath))
             Assert.Equal(5, RandomAccess.GetLength(file));
         Assert.Equal("serve", File.ReadAllText(folder.LockPath));
     }
@@ -105,7 +105,7 @@ public sealed class DataFolderTests : IDisposable
         var folder = DataFolder.Open(_folder["data"]);
         File.WriteAllText(_folder["target"], "");
         File.CreateSymbolicLink(folder.LockPath, _folder["target"]);
-        Assert.Throws<EdgeException>(() => folder.CreateOwned(folder.LockPath));
+        Assert.Throws<EdgeException>(() => DataFolder.CreateOwned(folder.LockPath));
     }
 
     private static void GiveTo(uint user, string path)

@@ -96,7 +96,7 @@ public sealed class ProcessLockTests : IDisposable
     [Fact]
     public void A_holder_that_has_not_said_its_role_yet_is_waited_for()
     {
-        using var foreign = _folder.CreateOwned(_folder.LockPath);
+        using var foreign = DataFolder.CreateOwned(_folder.LockPath);
         Assert.True(FileLock.TryTake(foreign));
         Assert.Throws<EdgeException>(() => Command(Short));
     }
@@ -105,7 +105,7 @@ public sealed class ProcessLockTests : IDisposable
     public void A_role_that_changes_between_two_looks_is_not_taken_for_a_server()
     {
         // A command has just taken the lock of a server that died: for an instant the file still says serve.
-        using var foreign = _folder.CreateOwned(_folder.LockPath);
+        using var foreign = DataFolder.CreateOwned(_folder.LockPath);
         Assert.True(FileLock.TryTake(foreign));
         RandomAccess.Write(foreign, "serve  \n"u8, 0);
         var clock = new ClockWithLooks(look =>

@@ -29,7 +29,7 @@ internal sealed record EdgeOptions
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>Peers whose <c>X-Forwarded-For</c> is believed: addresses and CIDR ranges, none by default. Each has been checked by
-    /// <see cref="TrustedProxyText"/>.</summary>
+    /// <see cref="Configuration.TrustedProxies"/>.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     /// <summary>The largest request body in bytes, 256 B to 16 MiB.</summary>

@@ -29,11 +29,8 @@ internal static class EdgeOptionsRules
 
         if (options.DataDirectory.Length == 0)
             yield return ("dataDirectory", "must name a folder");
-        foreach (var proxy in options.TrustedProxies)
-        {
-            if (TrustedProxyText.FindFault(proxy) is { } fault)
-                yield return ("trustedProxies", fault);
-        }
+        if (!TrustedProxies.TryParse(options.TrustedProxies, out _, out var reason))
+            yield return ("trustedProxies", reason!);
 
         var leastCapacity = (long)JournalSection.BodiesAtLeast * options.MaxBodyBytes;
         if (options.Journal.CapacityBytes < leastCapacity)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CraftKit.Edge.Events;
 
 namespace CraftKit.Edge.Configuration;
 
@@ -67,7 +68,7 @@ internal sealed record ListenUrl(bool IsHttps, string Host, int Port)
         if (host is "*" or "+" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return true;
         return host.StartsWith('[') && host.EndsWith(']')
-            ? host.Contains(':', StringComparison.Ordinal) && AddressText.TryParse(host[1..^1], out _)
-            : !host.Contains(':', StringComparison.Ordinal) && AddressText.TryParse(host, out _);
+            ? AddressReader.TryReadIPv6(host.AsSpan(1, host.Length - 2), out _)
+            : AddressReader.TryReadIPv4(host, out _);
     }
 }

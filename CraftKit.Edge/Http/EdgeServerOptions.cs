@@ -1,3 +1,5 @@
+using CraftKit.Edge.Configuration;
+
 namespace CraftKit.Edge.Http;
 
 /// <summary>What the listeners are told.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;

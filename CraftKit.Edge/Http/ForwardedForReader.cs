@@ -1,3 +1,4 @@
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using Microsoft.Extensions.Primitives;
 

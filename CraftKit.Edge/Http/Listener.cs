@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Platform;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,7 +32,7 @@ internal sealed class Listener : IAsyncDisposable
     private Listener(ListenUrl url, SocketTransportOptions transport, KestrelServerOptions options, ILoggerFactory loggers)
     {
         _url = url;
-        url.Listen(options, static endpoint =>
+        options.Listen(url, static endpoint =>
         {
             // HTTP/2 needs TLS in practice; without it only prior knowledge would choose it.
             endpoint.Protocols = HttpProtocols.Http1;
@@ -43,7 +44,7 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <summary>The data plane's: requests run on the socket threads.</summary>
     public static Listener ForData(string url, ILoggerFactory loggers) => new(
-        ListenUrl.Parse(url),
+        Parse(url),
         new SocketTransportOptions
         {
             UnsafePreferInlineScheduling = true,
@@ -55,7 +56,7 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <summary>The admin plane's: requests run on the thread pool.</summary>
     public static Listener ForAdmin(string url, ILoggerFactory loggers) =>
-        new(ListenUrl.Parse(url), new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), loggers);
+        new(Parse(url), new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), loggers);
 
     /// <summary>Listens and answers with <paramref name="application"/>.</summary>
     /// <returns>The URL with its real port.</returns>
@@ -84,6 +85,10 @@ internal sealed class Listener : IAsyncDisposable
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
     }
+
+    private static ListenUrl Parse(string text) => ListenUrl.TryParse(text, out var url, out var fault)
+        ? url!
+        : throw new EdgeException($"url: {fault}", ConfigurationFault.ExitCode);
 
     private static KestrelServerOptions Limit(int maxConnections)
     {

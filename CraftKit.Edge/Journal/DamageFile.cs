@@ -21,8 +21,7 @@ internal sealed class DamageFile(string journalPath, TimeProvider clock)
         try
         {
             using var file = new FileStream(path, options);
-            if (OperatingSystem.IsLinux())
-                LinuxFile.TakeOwnerOf(file.SafeFileHandle, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+            PosixFile.GiveToOwnerOfFolder(file.SafeFileHandle, path);
             foreach (var place in places)
                 Write(file, image, place);
             file.Flush(flushToDisk: true);

@@ -66,14 +66,14 @@ internal sealed class DataFolder
     /// when root creates it. What is there already keeps its owner.</summary>
     /// <param name="path">A path directly in this folder.</param>
     /// <exception cref="EdgeException">The file can be neither opened nor created.</exception>
-    public SafeFileHandle CreateOwned(string path)
+    public static SafeFileHandle CreateOwned(string path)
     {
         try
         {
             var file = PosixFile.OpenOrCreate(path, out var isNew);
             // Only what was made here: a link that somebody put in this folder must not move the owner of what it leads to.
-            if (isNew && PosixFile.EffectiveUser() == 0 && PosixFile.OwnerOf(FolderPath) is { } owner)
-                PosixFile.ChangeOwner(file, path, owner.User, owner.Group);
+            if (isNew)
+                PosixFile.GiveToOwnerOfFolder(file, path);
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -113,7 +113,7 @@ internal sealed class DataFolder
         {
             if (Path.GetFileName(entry) is CatalogName or EventsName or JournalName or LockName or "config.json")
                 return true;
-            isEmpty = false;
+            isEmpty &= Path.GetFileName(entry) == "lost+found"; // comes with a volume of its own, and is nobody's
         }
 
         return isEmpty && Path.GetPathRoot(path) != path;

@@ -15,7 +15,6 @@ internal static unsafe partial class LinuxFile
     /// <summary>errno: invalid argument; what some file systems answer instead of <see cref="NotSupported"/>.</summary>
     public const int InvalidArgument = 22;
 
-    private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatxBasic = 0x07FF;
     private const uint GetFlags = 0x8008_6601;
@@ -57,16 +56,6 @@ internal static unsafe partial class LinuxFile
         _ = Ioctl(file, SetFlags, &flags);
     }
 
-    /// <summary>As root, gives an open file the owner of its folder; otherwise it has the right one already.</summary>
-    /// <returns>false when the system refused.</returns>
-    public static bool TakeOwnerOf(SafeFileHandle file, string folder)
-    {
-        if (!Environment.IsPrivilegedProcess)
-            return true;
-        Statx status;
-        return StatxPath(AtCurrentDirectory, folder, 0, StatxBasic, &status) == 0 && FChown(file, status.User, status.Group) == 0;
-    }
-
     /// <summary>Makes a rename in the folder survive a power loss. Returns 0 or an errno.</summary>
     public static int SyncFolder(string folder)
     {
@@ -86,17 +75,11 @@ internal static unsafe partial class LinuxFile
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatxFile(SafeFileHandle file, string path, int flags, uint mask, Statx* status);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatxPath(int directory, string path, int flags, uint mask, Statx* status);
-
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     private static partial int PosixFallocate(SafeFileHandle file, long offset, long bytes);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Ioctl(SafeFileHandle file, nuint request, int* argument);
-
-    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
-    private static partial int FChown(SafeFileHandle file, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
@@ -125,12 +108,6 @@ internal static unsafe partial class LinuxFile
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
-        [FieldOffset(20)]
-        public uint User;
-
-        [FieldOffset(24)]
-        public uint Group;
-
         [FieldOffset(48)]
         public ulong Blocks;
     }

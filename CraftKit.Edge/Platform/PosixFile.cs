@@ -46,11 +46,14 @@ internal static unsafe partial class PosixFile
     /// <summary>The user in whose name this process acts; 0 is root. 0 on Windows.</summary>
     public static uint EffectiveUser() => OperatingSystem.IsWindows() ? 0 : GetEffectiveUser();
 
-    /// <summary>Gives an open file to a user and group. On the handle, never on the path: a path may lead elsewhere by now.</summary>
+    /// <summary>As root, gives a file just created to the owner of its folder, so that a command run with <c>sudo</c> leaves nothing that the
+    /// service cannot open; anybody else owns what he creates. On the handle, never on the path: a path may lead elsewhere by now.</summary>
     /// <exception cref="EdgeException">The system refuses.</exception>
-    public static void ChangeOwner(SafeFileHandle file, string path, uint user, uint group)
+    public static void GiveToOwnerOfFolder(SafeFileHandle file, string path)
     {
-        if (ChangeOwnerOf(file, user, group) != 0)
+        if (EffectiveUser() != 0 || OwnerOf(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/") is not { } owner)
+            return;
+        if (ChangeOwnerOf(file, owner.User, owner.Group) != 0)
             throw new EdgeException($"{path}: cannot be given the owner of its folder ({Marshal.GetLastPInvokeErrorMessage()}); run the command as that owner");
     }
 

@@ -94,9 +94,7 @@ internal static class PreallocatedFile
         var (kind, free) = LinuxFile.FileSystemOf(file);
         if (FileSystemKind.Refusal(kind, Path.GetFullPath(path)) is { } refusal)
             throw new EdgeException($"{name}: the file system of {FolderOf(path)} {refusal}; put the data folder on a local ext4 or xfs");
-        if (!LinuxFile.TakeOwnerOf(file, FolderOf(path)))
-            throw new EdgeException($"{name}: cannot be given the owner of {FolderOf(path)}; run as that owner");
-
+        PosixFile.GiveToOwnerOfFolder(file, path);
         LinuxFile.SetNoCopyOnWrite(file);
         if (kind == FileSystemKind.Btrfs && LinuxFile.IsNoCopyOnWrite(file) != true)
         {

@@ -40,7 +40,7 @@ internal sealed class ProcessLock : IDisposable
 
     private static ProcessLock? Take(DataFolder folder, LockRole role, TimeProvider clock, TimeSpan patience, CancellationToken cancellation)
     {
-        var file = folder.CreateOwned(folder.LockPath);
+        var file = DataFolder.CreateOwned(folder.LockPath);
         try
         {
             var start = clock.GetTimestamp();

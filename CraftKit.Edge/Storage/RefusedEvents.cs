@@ -62,7 +62,7 @@ internal sealed class RefusedEvents(string path)
             var isNew = !File.Exists(path);
             using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
             if (isNew)
-                FileOwner.TakeFromFolder(path);
+                PosixFile.GiveToOwnerOfFolder(file.SafeFileHandle, path);
             file.Write(line.WrittenSpan);
             file.Flush(flushToDisk: true);
         }

@@ -4,7 +4,7 @@ namespace CraftKit.Edge.Storage;
 
 /// <summary>The SQLite calls that are made once or more a row, imported directly: SQLitePCL's go through a virtual call and take
 /// and release a SafeHandle each time, which costs more than most of these functions do.</summary>
-/// <remarks>Connections are opened without SQLite's mutex, so the suppressed transitions below cannot block: each of these calls
+/// <remarks>Connections have no mutex (SqliteNative), so the suppressed transitions below cannot block: each of these calls
 /// reads or writes a few words of the statement.</remarks>
 internal static unsafe partial class SqliteCalls
 {

@@ -1,5 +1,6 @@
 using System.Text;
 using CraftKit.Edge.Platform;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace CraftKit.Edge.Storage;
@@ -22,13 +23,15 @@ internal sealed class SqliteFile : IDisposable
     // A file is created by opening and closing it. No other thread may open it through SQLite in between, see the remarks.
     private static readonly Lock OpeningGate = new();
 
+    private readonly SqliteConnection _connection;
     private readonly sqlite3 _database;
 
-    private SqliteFile(string path, sqlite3 database)
+    private SqliteFile(string path, SqliteConnection connection)
     {
         FilePath = path;
-        _database = database;
-        Pointer = database.DangerousGetHandle();
+        _connection = connection;
+        _database = connection.Handle!;
+        Pointer = _database.DangerousGetHandle();
     }
 
     public string FilePath { get; }
@@ -71,7 +74,7 @@ internal sealed class SqliteFile : IDisposable
         if (access == SqliteAccess.ReadOnly)
             return OpenReadOnly(path, schema);
         Probe(path, schema, access);
-        var file = Connect(path, raw.SQLITE_OPEN_READWRITE, create: true);
+        var file = Connect(path, SqliteOpenMode.ReadWrite, create: true);
         try
         {
             file.Prepare(schema, access, synchronous);
@@ -123,7 +126,7 @@ internal sealed class SqliteFile : IDisposable
             (extended & 0xFF) == (code & 0xFF) ? raw.sqlite3_errmsg(_database).utf8_to_string() : raw.sqlite3_errstr(code).utf8_to_string());
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     internal void Check(int code)
     {
@@ -135,7 +138,7 @@ internal sealed class SqliteFile : IDisposable
     {
         if (!File.Exists(path))
             throw new EdgeException($"{path}: not found; check the data folder");
-        var file = Connect(path, raw.SQLITE_OPEN_READONLY, create: false);
+        var file = Connect(path, SqliteOpenMode.ReadOnly, create: false);
         try
         {
             file.SchemaVersion = file.CheckIdentity(schema);
@@ -163,7 +166,7 @@ internal sealed class SqliteFile : IDisposable
         {
             try
             {
-                using var unused = Connect($"file:{Escape(Path.GetFullPath(path))}?immutable=1", raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, create: false, path);
+                using var unused = Connect($"file:{Escape(Path.GetFullPath(path))}?immutable=1", SqliteOpenMode.ReadOnly, create: false, path);
                 unused.RefuseOlder(unused.CheckIdentity(schema), schema, access);
                 return;
             }
@@ -173,7 +176,7 @@ internal sealed class SqliteFile : IDisposable
             }
         }
 
-        using var file = Connect(path, raw.SQLITE_OPEN_READONLY, create: false);
+        using var file = Connect(path, SqliteOpenMode.ReadOnly, create: false);
         try
         {
             file.RefuseOlder(file.CheckIdentity(schema), schema, access);
@@ -184,29 +187,35 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
-    private static SqliteFile Connect(string name, int flags, bool create, string? path = null)
+    private static SqliteFile Connect(string name, SqliteOpenMode mode, bool create, string? path = null)
     {
         path ??= name;
-        sqlite3 database;
-        int code;
-        lock (OpeningGate)
+        // Unpooled: a pool would keep the file open, and its locks taken, after it was closed here.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = name, Mode = mode, Pooling = false }.ToString());
+        try
         {
-            if (create)
-                CreatePrivately(path);
-            code = raw.sqlite3_open_v2(name, out database, flags | raw.SQLITE_OPEN_NOMUTEX, null);
-        }
+            lock (OpeningGate)
+            {
+                if (create)
+                    CreatePrivately(path);
+                connection.Open();
+            }
 
-        if (code != raw.SQLITE_OK)
+            // The busy timeout comes before every pragma: reading a WAL that is being recovered already has to wait.
+            _ = raw.sqlite3_busy_timeout(connection.Handle, (int)BusyTimeout.TotalMilliseconds);
+            _ = raw.sqlite3_extended_result_codes(connection.Handle, 1);
+            return new SqliteFile(path, connection);
+        }
+        catch (SqliteException e)
         {
-            var failure = SqliteFault.Describe(path, code, raw.sqlite3_errmsg(database).utf8_to_string());
-            database.Dispose();
-            throw failure;
+            connection.Dispose();
+            throw SqliteFault.Describe(path, e.SqliteExtendedErrorCode, e.Message);
         }
-
-        // The busy timeout comes before every pragma: reading a WAL that is being recovered already has to wait.
-        _ = raw.sqlite3_busy_timeout(database, (int)BusyTimeout.TotalMilliseconds);
-        _ = raw.sqlite3_extended_result_codes(database, 1);
-        return new SqliteFile(path, database);
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static void CreatePrivately(string path)
@@ -219,8 +228,8 @@ internal sealed class SqliteFile : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            new FileStream(path, options).Dispose();
-            FileOwner.TakeFromFolder(path);
+            using var created = new FileStream(path, options);
+            PosixFile.GiveToOwnerOfFolder(created.SafeFileHandle, path);
         }
         catch (IOException) when (File.Exists(path))
         {

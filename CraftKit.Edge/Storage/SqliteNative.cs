@@ -63,6 +63,10 @@ internal static class SqliteNative
                     $"SQLite {raw.sqlite3_libversion().utf8_to_string()} is too old: before 3.51.3 concurrent checkpoints can corrupt a database; build with a newer SourceGear.sqlite3");
             }
 
+            // A connection is used by one thread at a time, so it needs no mutex, which every call would take. SQLite is still safe for many
+            // threads with a connection each.
+            raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+
             // Nobody reads SQLite's memory statistics, and keeping them takes a process-wide mutex at every allocation.
             raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
             _initialized = true;
@@ -149,8 +153,10 @@ internal static class SqliteNative
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         content.Position = 0;
         using (var file = new FileStream(fresh, options))
+        {
             content.CopyTo(file);
-        FileOwner.TakeFromFolder(fresh);
+            PosixFile.GiveToOwnerOfFolder(file.SafeFileHandle, fresh);
+        }
 
         // Another process may be loading the file at this moment: it sees the old one or the new one, never a part.
         File.Move(fresh, path, overwrite: true);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using CraftKit.Edge.Events;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Events;
 
 /// <summary>Reads the text of an IP address strictly, without allocating: IPv4 as four decimal octets, IPv6 as RFC 4291 writes it, with
 /// <c>::</c> and an IPv4 tail, without a scope.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CraftKit.Edge.Events;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Configuration;
 
 /// <summary>The proxies whose <c>X-Forwarded-For</c> is believed: addresses and CIDR ranges.</summary>
 /// <remarks>An IPv4 address and its IPv4-mapped IPv6 form are one address, here as everywhere. An IPv6 range wider than the mapped
