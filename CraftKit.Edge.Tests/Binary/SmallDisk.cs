@@ -62,10 +62,12 @@ internal sealed class SmallDisk : IDisposable
     public void Free() => File.Delete(_filler);
 
     /// <summary>The disk answers nothing for a while: syncs, and whatever has to come from it or go to it, wait.</summary>
-    public Task StallAsync(TimeSpan duration) => FreezeAsync(_mounts[0], duration);
+    /// <returns>Once that has begun: the end of it.</returns>
+    public Task<Task> StallAsync(TimeSpan duration) => FreezeAsync(_mounts[0], duration);
 
     /// <summary>The file system itself is frozen for a while, as for a snapshot: every change of a file waits, also through a mapping.</summary>
-    public Task FreezeAsync(TimeSpan duration) => FreezeAsync(MountPath, duration);
+    /// <returns>Once that has begun: the end of it.</returns>
+    public Task<Task> FreezeAsync(TimeSpan duration) => FreezeAsync(MountPath, duration);
 
     /// <summary>Writes a file and syncs it.</summary>
     public void WriteAndSync()
@@ -90,8 +92,21 @@ internal sealed class SmallDisk : IDisposable
     }
 
     // One process does both, so that nothing stays frozen when the tests die.
-    private static Task FreezeAsync(string mount, TimeSpan duration) => Task.Run(() =>
-        Assert.True(TryRun(out var error, "bash", "-c", "fsfreeze -f \"$0\" && sleep \"$1\" && fsfreeze -u \"$0\"", mount, duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)) == 0, error));
+    private static async Task<Task> FreezeAsync(string mount, TimeSpan duration)
+    {
+        const string Script = "fsfreeze -f \"$0\" && echo frozen && sleep \"$1\"; fsfreeze -u \"$0\"";
+        var start = new ProcessStartInfo("bash", ["-c", Script, mount, duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        Assert.Equal("frozen", await process.StandardOutput.ReadLineAsync());
+        return ThawedAsync();
+
+        async Task ThawedAsync()
+        {
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+            process.Dispose();
+        }
+    }
 
     private static int TryRun(out string error, params string[] command)
     {
