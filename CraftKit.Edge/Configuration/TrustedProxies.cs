@@ -62,7 +62,7 @@ internal sealed class TrustedProxies
         var text = slash < 0 ? entry : entry[..slash];
         if (!AddressReader.TryRead(text, out var address))
         {
-            reason = $"'{entry}' is no IPv4 or IPv6 address or CIDR range";
+            reason = $"\"{entry}\" is neither an IP address nor a range ADDRESS/BITS";
             return false;
         }
 
@@ -72,14 +72,14 @@ internal sealed class TrustedProxies
         var prefix = width;
         if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > width))
         {
-            reason = $"'{entry}' has a prefix length that is not 0 to {width}";
+            reason = $"\"{entry}\" has a number of bits that is not 0 to {width}";
             return false;
         }
 
         range = new Range(address, writtenAsIPv4 ? prefix + MappedPrefixLength : prefix);
         if (range.Network != address)
         {
-            reason = $"'{entry}' has bits set beyond its prefix length; did you mean {range.Network}/{prefix}?";
+            reason = $"\"{entry}\" has bits set beyond its first {prefix}; did you mean {range.Network}/{prefix}?";
             return false;
         }
 

@@ -62,32 +62,15 @@ internal sealed class Shards
     public bool TryFindLive<TInterleaving>(in DedupeKey key, out long claimedAt, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
-        ref var shard = ref ShardOf(key);
         interleaving.At(Step.TakeTable);
-        var table = Volatile.Read(ref shard);
-        while (true)
-        {
-            // After the table, as in Claim.
-            interleaving.At(Step.ReadClock);
-            var now = Now;
-            if (table.TryFindLive(key.Fingerprint, now, _window, interleaving, out var time))
-            {
-                claimedAt = time - Slot.TimeOrigin;
-                return true;
-            }
 
-            // What is not in the table may have been claimed in its successor, but only once that was published. Acquire, so that this
-            // is read after the slots; a successor that is seen here is seen whole.
-            interleaving.At(Step.TakeTable);
-            var current = Volatile.Read(ref shard);
-            if (current == table)
-            {
-                claimedAt = 0;
-                return false;
-            }
-
-            table = current;
-        }
+        // Acquire, as in Claim. The table is taken once: whoever had claimed the key before is found in it, sealed or not, and whoever
+        // claims it in a successor does so while this call runs.
+        var table = Volatile.Read(ref ShardOf(key));
+        interleaving.At(Step.ReadClock);
+        var found = table.TryFindLive(key.Fingerprint, Now, _window, interleaving, out var time);
+        claimedAt = found ? time - Slot.TimeOrigin : 0;
+        return found;
     }
 
     /// <inheritdoc cref="DedupeWindow.Claim"/>

@@ -86,9 +86,12 @@ internal sealed class Listener : IAsyncDisposable
         _server.Dispose();
     }
 
-    private static ListenUrl Parse(string text) => ListenUrl.TryParse(text, out var url, out var fault)
-        ? url!
-        : throw new EdgeException($"url: {fault}", ConfigurationFault.ExitCode);
+    private static ListenUrl Parse(string text)
+    {
+        if (!ListenUrl.TryParse(text, out var url, out var fault))
+            throw new EdgeException($"url: {fault}", ConfigurationFault.ExitCode);
+        return url!.IsHttps ? throw new EdgeException($"url: {url}: it must begin with http://", ConfigurationFault.ExitCode) : url;
+    }
 
     private static KestrelServerOptions Limit(int maxConnections)
     {

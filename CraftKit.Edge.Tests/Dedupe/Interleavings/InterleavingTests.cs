@@ -4,7 +4,8 @@ namespace CraftKit.Edge.Tests.Dedupe.Interleavings;
 
 public sealed class InterleavingTests(ITestOutputHelper output)
 {
-    private static readonly (Verb, int) Claim = (Verb.Claim, 0), ClaimOther = (Verb.Claim, 1), Look = (Verb.Look, 0), Rebuild = (Verb.Rebuild, 0);
+    private static readonly (Verb, int) Claim = (Verb.Claim, 0), ClaimOther = (Verb.Claim, 1), ClaimLast = (Verb.Claim, 2), Look = (Verb.Look, 0),
+        Rebuild = (Verb.Rebuild, 0);
 
     [Fact]
     public void Two_claimers_of_a_new_key_during_a_rebuild() => Explore([Claim, Claim, Rebuild], ticks: 2, age: null, preemptions: 2);
@@ -32,6 +33,13 @@ public sealed class InterleavingTests(ITestOutputHelper output)
 
     [Fact]
     public void A_claim_during_a_rebuild_in_every_order() => Explore([Claim, Rebuild], ticks: 4, age: 1, preemptions: World.Unbounded);
+
+    [Fact]
+    public void A_claim_and_a_look_during_a_rebuild_in_every_order() =>
+        Explore([Claim, Look, Rebuild], ticks: 0, age: null, preemptions: World.Unbounded);
+
+    [Fact]
+    public void Two_claimers_of_the_last_slot_during_a_rebuild() => Explore([ClaimLast, ClaimLast, Rebuild], ticks: 1, age: null, preemptions: 2);
 
     private void Explore((Verb, int)[] actors, int ticks, int? age, int preemptions)
     {

@@ -10,7 +10,7 @@ internal sealed class Verdict(World world, Shards shards, ManualClock clock, Out
     /// <summary>What is wrong with the run, or null.</summary>
     public string? Fault()
     {
-        for (var key = 0; key < 2; key++)
+        for (var key = 0; key < World.KeyCount; key++)
         {
             if (Fault(key) is { } fault)
                 return $"key {key}: {fault}";

@@ -11,6 +11,8 @@ internal sealed record World((Verb Verb, int Key)[] Actors, int Ticks, int? Age,
 {
     public const int WindowTicks = 2;
 
+    public const int KeyCount = 3;
+
     /// <summary>As many preemptions as there are: every order.</summary>
     public const int Unbounded = int.MaxValue;
 
