@@ -41,6 +41,17 @@ public sealed class ProcessTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FolderPath));
     }
 
+    [Fact]
+    public async Task Without_OpenSSL_the_program_says_so_instead_of_aborting()
+    {
+        // The runtime itself takes the version that it looks for from this variable.
+        var environment = new Dictionary<string, string> { ["CLR_OPENSSL_VERSION_OVERRIDE"] = "9.9.9" };
+        var result = await EdgeProcess.RunAsync(_folder.FolderPath, ["project", "list"], environment: environment);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("craftkit-edge: OpenSSL is missing (libssl.so.9.9.9); install", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
     [Theory]
     [InlineData(2, "Unrecognized command or argument 'bogus'; see craftkit-edge --help", "bogus")]
     [InlineData(2, "Required argument missing for command: 'add'; see craftkit-edge project add --help", "project", "add")]
