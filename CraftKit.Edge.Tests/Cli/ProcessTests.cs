@@ -56,7 +56,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData(2, "Unrecognized command or argument 'bogus'; see craftkit-edge --help", "bogus")]
     [InlineData(2, "Required argument missing for command: 'add'; see craftkit-edge project add --help", "project", "add")]
     [InlineData(2, "nowhere.json: there is no such file", "project", "list", "--config", "nowhere.json")]
-    [InlineData(2, "--url: url: https://127.0.0.1:1: https is not in this version; put a proxy with TLS before it", "--url", "https://127.0.0.1:1")]
+    [InlineData(2, "--url: url: https://127.0.0.1:1: https needs tls.certificate and tls.key", "--url", "https://127.0.0.1:1")]
     [InlineData(2, "--url: url: \"a\\u001b[2J\" is not of the form http://ADDRESS:PORT", "serve", "--url", "a\u001b[2J")]
     [InlineData(2, "--format: \"xml\" is neither jsonl nor csv", "events", "export", "--format", "xml")]
     [InlineData(2, "--since: \"now\" is not a time; write 2026-05-03, 2026-05-03T10:20:00Z or 2026-05-03T10:20:00+02:00", "events", "export", "--since", "now")]

@@ -67,10 +67,10 @@ public sealed class RefusalTests
         { """{ "dataDirectory": "" }""", "config.json: dataDirectory: must name a folder" },
         // What this version has not
         { """{ "retention": { "days": 30 } }""", "config.json: retention.days: 30: a retention other than 0 (keep everything) is not in this version" },
-        { """{ "tls": { "certificate": "/c.pem" } }""", "config.json: tls.certificate: TLS is not in this version" },
-        { """{ "tls": { "key": "/k.pem" } }""", "config.json: tls.key: TLS is not in this version" },
-        { """{ "url": "https://127.0.0.1:8443" }""", "config.json: url: https://127.0.0.1:8443: https is not in this version" },
-        { """{ "adminUrl": "https://127.0.0.1:8443" }""", "config.json: adminUrl: https://127.0.0.1:8443: https is not in this version" },
+        { """{ "tls": { "certificate": "/c.pem" } }""", "tls.key: must name the key of tls.certificate" },
+        { """{ "tls": { "key": "/k.pem" } }""", "tls.certificate: must name the certificate of tls.key" },
+        { """{ "url": "https://127.0.0.1:8443" }""", "config.json: url: https://127.0.0.1:8443: https needs tls.certificate and tls.key" },
+        { """{ "adminUrl": "https://127.0.0.1:8443" }""", "config.json: adminUrl: https://127.0.0.1:8443: https needs tls.certificate and tls.key" },
         // Several at once
         {
             """{ "maxBodyBytes": 1, "dedupe": { "window": "00:00:00" } }""",

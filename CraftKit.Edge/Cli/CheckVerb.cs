@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Http;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 
@@ -19,6 +21,8 @@ internal static class CheckVerb
             var findings = new List<CheckFinding> { new("configuration", IsFault: false, "valid") };
             if (!parsed.GetValue(json))
                 findings.ForEach(Print);
+            if (options.Tls.Certificate.Length != 0)
+                Tell(LookAtCertificate(options.Tls));
             using var signals = new StopSignals();
             await CheckCommand.RunAsync(options, parsed.GetValue(full), Tell, signals.Token).ConfigureAwait(false);
             var isSound = !findings.Exists(finding => finding.IsFault);
@@ -39,6 +43,21 @@ internal static class CheckVerb
         {
             context.Out.WriteLine(TerminalText.Escape($"{(finding.IsFault ? "FAULT" : "ok   ")}  {finding.Subject}: {finding.Text}"));
             context.Out.Flush();
+        }
+    }
+
+    private static CheckFinding LookAtCertificate(TlsSection files)
+    {
+        try
+        {
+            var certificate = TlsCertificate.Load(files).TargetCertificate;
+            var end = certificate.NotAfter.ToUniversalTime();
+            var isOver = end < DateTime.UtcNow;
+            return new CheckFinding("certificate", isOver, $"{certificate.Subject}, {(isOver ? "ended" : "ends")} {end:u}");
+        }
+        catch (EdgeException fault)
+        {
+            return new CheckFinding("certificate", IsFault: true, fault.Message);
         }
     }
 

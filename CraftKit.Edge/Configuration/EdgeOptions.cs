@@ -17,8 +17,8 @@ internal sealed record EdgeOptions
     /// <summary>Where the data plane listens; see <see cref="ListenUrl"/> for what may stand here.</summary>
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>Where the admin plane listens, on another port than <see cref="Url"/>; empty turns the plane off. Must be loopback unless
-    /// <see cref="AdminInsecure"/>.</summary>
+    /// <summary>Where the admin plane listens, on another port than <see cref="Url"/>; empty turns the plane off. Must be loopback or
+    /// https unless <see cref="AdminInsecure"/>.</summary>
     public string AdminUrl { get; set; } = "http://127.0.0.1:8081";
 
     /// <summary>Lets the admin plane listen without TLS on an address that is not loopback.</summary>

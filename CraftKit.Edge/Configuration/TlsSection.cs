@@ -1,6 +1,6 @@
 namespace CraftKit.Edge.Configuration;
 
-/// <summary>Section <c>tls</c>: the certificate of <c>https</c> addresses. The keys are reserved; this version serves http alone.</summary>
+/// <summary>Section <c>tls</c>: the certificate of <c>https</c> addresses. Both or neither.</summary>
 internal sealed record TlsSection
 {
     /// <summary>Path of the certificate chain in PEM; empty without TLS.</summary>

@@ -13,6 +13,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly IEdgeGateway _gateway;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
+    private TlsCertificate? _certificate;
 
     /// <param name="options">Where to listen, and the limits.</param>
     /// <param name="gateway">The service behind the routes.</param>
@@ -31,19 +32,21 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>Listens.</summary>
     /// <returns>The address of the data plane, then that of the admin plane if it is on, each with its real port.</returns>
-    /// <exception cref="EdgeException">A URL is no address to listen on, or its port is taken.</exception>
+    /// <exception cref="EdgeException">A URL is no address to listen on, its port is taken, or its certificate cannot be used.</exception>
     public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellation = default)
     {
         SocketThreads.Configure();
         var data = new EdgeApplication(_gateway, _options.TrustedProxies, _options.MaxBodyBytes, _loggers.CreateLogger<EdgeApplication>());
         try
         {
+            if (_options.Tls.Certificate.Length != 0)
+                _certificate = new TlsCertificate(_options.Tls, _time, _loggers.CreateLogger<TlsCertificate>());
             Lag = new SocketLoopLag(_time, _loggers.CreateLogger<SocketLoopLag>());
-            var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _loggers), data, cancellation) };
+            var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _certificate, _loggers), data, cancellation) };
             if (!string.IsNullOrEmpty(_options.AdminUrl))
             {
                 var admin = new AdminApplication(_gateway, _loggers.CreateLogger<AdminApplication>());
-                addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _loggers), admin, cancellation));
+                addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _certificate, _loggers), admin, cancellation));
             }
 
             return addresses;
@@ -70,6 +73,8 @@ internal sealed class EdgeServer : IAsyncDisposable
         _listeners.Clear();
         Lag?.Dispose();
         Lag = null;
+        _certificate?.Dispose();
+        _certificate = null;
     }
 
     private async Task<string> StartAsync<TContext>(

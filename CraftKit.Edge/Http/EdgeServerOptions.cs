@@ -11,6 +11,9 @@ internal sealed record EdgeServerOptions
     /// <summary>Where the admin plane listens; null or empty turns it off.</summary>
     public string? AdminUrl { get; init; }
 
+    /// <summary>The certificate of https URLs.</summary>
+    public TlsSection Tls { get; init; } = new();
+
     /// <summary>The largest body of an event, in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 65_536;
 

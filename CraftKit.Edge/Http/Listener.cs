@@ -29,22 +29,30 @@ internal sealed class Listener : IAsyncDisposable
     private readonly ListenUrl _url;
     private readonly KestrelServer _server;
 
-    private Listener(ListenUrl url, SocketTransportOptions transport, KestrelServerOptions options, ILoggerFactory loggers)
+    private Listener(ListenUrl url, TlsCertificate? certificate, SocketTransportOptions transport, KestrelServerOptions options, ILoggerFactory loggers)
     {
         _url = url;
-        options.Listen(url, static endpoint =>
+        var quiet = new WarningsOnlyLoggers(loggers);
+        if (url.IsHttps)
+            options.ApplicationServices = TlsListening.Services(quiet);
+        options.Listen(url, endpoint =>
         {
             // HTTP/2 needs TLS in practice; without it only prior knowledge would choose it.
             endpoint.Protocols = HttpProtocols.Http1;
+            if (url.IsHttps)
+                endpoint.UseTls(certificate ?? throw new ArgumentNullException(nameof(certificate), $"{url} needs one"));
             ((IConnectionBuilder)endpoint).Use(static next => new WrappedTransport(next).OnConnectionAsync);
         });
-        var quiet = new WarningsOnlyLoggers(loggers);
         _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(transport), quiet), quiet);
     }
 
     /// <summary>The data plane's: requests run on the socket threads.</summary>
-    public static Listener ForData(string url, ILoggerFactory loggers) => new(
+    /// <param name="url">Where to listen.</param>
+    /// <param name="certificate">What an https URL needs.</param>
+    /// <param name="loggers">Where failures go.</param>
+    public static Listener ForData(string url, TlsCertificate? certificate, ILoggerFactory loggers) => new(
         Parse(url),
+        certificate,
         new SocketTransportOptions
         {
             UnsafePreferInlineScheduling = true,
@@ -55,8 +63,11 @@ internal sealed class Listener : IAsyncDisposable
         loggers);
 
     /// <summary>The admin plane's: requests run on the thread pool.</summary>
-    public static Listener ForAdmin(string url, ILoggerFactory loggers) =>
-        new(Parse(url), new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), loggers);
+    /// <param name="url">Where to listen.</param>
+    /// <param name="certificate">What an https URL needs.</param>
+    /// <param name="loggers">Where failures go.</param>
+    public static Listener ForAdmin(string url, TlsCertificate? certificate, ILoggerFactory loggers) =>
+        new(Parse(url), certificate, new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), loggers);
 
     /// <summary>Listens and answers with <paramref name="application"/>.</summary>
     /// <returns>The URL with its real port.</returns>
@@ -86,12 +97,8 @@ internal sealed class Listener : IAsyncDisposable
         _server.Dispose();
     }
 
-    private static ListenUrl Parse(string text)
-    {
-        if (!ListenUrl.TryParse(text, out var url, out var fault))
-            throw new EdgeException($"url: {fault}", ConfigurationFault.ExitCode);
-        return url!.IsHttps ? throw new EdgeException($"url: {url}: it must begin with http://", ConfigurationFault.ExitCode) : url;
-    }
+    private static ListenUrl Parse(string text) =>
+        ListenUrl.TryParse(text, out var url, out var fault) ? url! : throw new EdgeException($"url: {fault}", ConfigurationFault.ExitCode);
 
     private static KestrelServerOptions Limit(int maxConnections)
     {
