@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CraftKit.Edge.Cli;
 using CraftKit.Edge.Platform;
 using Xunit;
@@ -5,7 +6,7 @@ using Xunit;
 namespace CraftKit.Edge.Tests.Cli;
 
 /// <summary>The command line as it is parsed, before anything runs.</summary>
-public sealed class CommandLineTests
+public sealed partial class CommandLineTests
 {
     private static readonly StreamWriter Nowhere = new(Stream.Null);
 
@@ -36,10 +37,15 @@ public sealed class CommandLineTests
     [InlineData("events export --format csv --project p --render r --since 2026-05-03 --until 2026-05-04 --out f --config c --data d")]
     [InlineData("check --full --json")]
     [InlineData("version --json")]
+    [InlineData("completion bash")]
     public void A_documented_command_line_is_taken(string line) => Assert.Empty(Parse(line).Errors);
 
     [Theory]
     [InlineData("bogus", "Unrecognized command or argument 'bogus'; see craftkit-edge --help")]
+    [InlineData("projet list", "Unrecognized command or argument 'projet' (did you mean project?); see craftkit-edge --help")]
+    [InlineData("project lsit", "Required command was not provided (did you mean list?); see craftkit-edge project --help")]
+    [InlineData("serve --dmeo", "Unrecognized command or argument '--dmeo' (did you mean --demo?); see craftkit-edge serve --help")]
+    [InlineData("key list --dta d", "Unrecognized command or argument '--dta' (did you mean --data?); see craftkit-edge key list --help")]
     [InlineData("serve --bogus", "Unrecognized command or argument '--bogus'; see craftkit-edge serve --help")]
     [InlineData("project", "Required command was not provided; see craftkit-edge project --help")]
     [InlineData("project add", "Required argument missing for command: 'add'; see craftkit-edge project add --help")]
@@ -58,6 +64,50 @@ public sealed class CommandLineTests
         Assert.Equal(2, refusal.ExitCode);
         Assert.Equal(message, refusal.Message);
     }
+
+    [Fact]
+    public void Every_example_of_the_help_is_a_command_line()
+    {
+        foreach (var (command, line) in HelpExamples.Commands.SelectMany(command => HelpExamples.Of(command).Select(example => (command, example.Line))))
+        {
+            // What a shell would take for itself does not reach the program.
+            var words = Words().Matches(line.Split(['|', '>', '<'])[0]).Select(word => word.Value.Trim('"'));
+            var parsed = EdgeCommandLine.Parse([.. words], new VerbContext(Nowhere));
+            Assert.StartsWith(command, string.Join(' ', CommandNames.Below(parsed.CommandResult)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_command_has_examples()
+    {
+        Visit(EdgeCommandLine.Parse([], new VerbContext(Nowhere)).RootCommandResult.Command, "");
+
+        static void Visit(System.CommandLine.Command command, string name)
+        {
+            Assert.True(command.Hidden || HelpExamples.Of(name).Count != 0, $"\"{name}\" has none");
+            foreach (var verb in command.Subcommands)
+                Visit(verb, name.Length == 0 ? verb.Name : $"{name} {verb.Name}");
+        }
+    }
+
+    [Theory]
+    [InlineData("", "project")]
+    [InlineData("pro", "project")]
+    [InlineData("project ", "add")]
+    [InlineData("project add --i", "--id")]
+    [InlineData("events export --format ", "csv")]
+    [InlineData("--config c serve --d", "--demo")]
+    [InlineData("completion ", "zsh")]
+    public void A_line_is_completed(string line, string word)
+    {
+        var completions = CompletionVerb.Complete((System.CommandLine.RootCommand)EdgeCommandLine.Parse([], new VerbContext(Nowhere)).RootCommandResult.Command, "craftkit-edge " + line).ToList();
+        Assert.Contains(word, completions.Select(completion => completion.Label));
+        Assert.DoesNotContain("complete", completions.Select(completion => completion.Label));
+        Assert.All(completions, completion => Assert.False(completion.Label.StartsWith('/'), completion.Label));
+    }
+
+    [GeneratedRegex("\"[^\"]*\"|[^ ]+")]
+    private static partial Regex Words();
 
     private static System.CommandLine.ParseResult Parse(string line) =>
         EdgeCommandLine.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new VerbContext(Nowhere));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Platform;
 
@@ -35,7 +36,7 @@ internal static class EdgeCommandLine
         // Response files are off: a project's name may well begin with an @.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count != 0)
-            throw Usage(parsed, parsed.Errors[0].Message);
+            throw Usage(parsed, parsed.Errors[0].Message, Meant(parsed));
         if (parsed.CommandResult.Command != root && root.Options.FirstOrDefault(option => !option.Recursive && IsGiven(parsed, option)) is { } misplaced)
             throw Usage(parsed, $"{misplaced.Name} must stand after the command it belongs to");
         return parsed;
@@ -43,13 +44,22 @@ internal static class EdgeCommandLine
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    private static EdgeException Usage(ParseResult parsed, string message)
+    private static EdgeException Usage(ParseResult parsed, string message, string? meant = null)
     {
-        var names = new Stack<string>();
-        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent)
-            names.Push(result.Command.Name);
-        names.Push(ProgramName);
-        return new EdgeException($"{message.TrimEnd('.')}; see {string.Join(' ', names)} --help", ConfigurationFault.ExitCode);
+        var question = meant is null ? "" : $" (did you mean {meant}?)";
+        var command = string.Join(' ', CommandNames.Below(parsed.CommandResult).Prepend(ProgramName));
+        return new EdgeException($"{message.TrimEnd('.')}{question}; see {command} --help", ConfigurationFault.ExitCode);
+    }
+
+    /// <summary>The command or option that was mistyped, if the first thing that is not known looks like one.</summary>
+    private static string? Meant(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var typed, ..])
+            return null;
+        var command = parsed.CommandResult.Command;
+        return Spelling.Nearest(typed, typed.StartsWith('-')
+            ? command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Select(option => option.Name)
+            : command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
     }
 
     private static RootCommand CreateRoot(VerbContext context)
@@ -81,9 +91,13 @@ internal static class EdgeCommandLine
             ExportVerb.CreateGroup(context),
             CheckVerb.Create(context),
             VersionVerb.Create(context),
+            CompletionVerb.Create(context),
+            CompletionVerb.CreateAsk(context, CreateRoot),
         };
         ServeVerb.Define(root, context);
         root.Directives.Clear();
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpPage((HelpAction)help.Action!, TerminalStyle.OfOutput());
         root.Options.OfType<VersionOption>().Single().Action = new VersionVerb.PrintVersion(context);
         return root;
     }

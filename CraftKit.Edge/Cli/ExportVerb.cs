@@ -16,6 +16,7 @@ internal static class ExportVerb
     private static Command Create(VerbContext context)
     {
         var format = new Option<string>("--format") { Description = "jsonl or csv", HelpName = "jsonl|csv", DefaultValueFactory = _ => Formats[0] };
+        format.CompletionSources.Add(Formats);
         var project = new Option<string?>("--project") { Description = "Only this project's events", HelpName = "ID" };
         var render = new Option<string?>("--render") { Description = "Only this render's events", HelpName = "ID" };
         var since = new Option<string?>("--since") { Description = "Only events at or after this time: 2026-05-03 or 2026-05-03T10:20:00Z", HelpName = "T" };

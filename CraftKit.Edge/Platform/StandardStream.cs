@@ -21,6 +21,9 @@ internal sealed unsafe partial class StandardStream : Stream
     /// <summary>Whether standard error is a terminal.</summary>
     public static bool IsErrorTerminal => OperatingSystem.IsWindows() ? !Console.IsErrorRedirected : IsTerminal(Error) == 1;
 
+    /// <summary>Whether standard output is a terminal.</summary>
+    public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : IsTerminal(Output) == 1;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
