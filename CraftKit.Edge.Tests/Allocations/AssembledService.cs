@@ -47,6 +47,7 @@ internal sealed class AssembledService : IDisposable
             WaitForCommit = false,
             Catalog = catalog,
             Authenticator = new ApiKeyAuthenticator(catalog.Root, SipHash128.CreateRandom()),
+            Admin = new AdminGateway(folder.FolderPath, catalog, new KeyUses(clock), clock),
             Window = window,
             Sweeper = new WindowSweeper(window),
             Signal = signal,

@@ -206,7 +206,7 @@ public sealed class CatalogStoreTests : IDisposable
         Assert.Equal("s", _store.Renders.Delete("r").Value.ShareId);
         Assert.Equal(CatalogFault.RenderNotFound, _store.Renders.Delete("r").Fault);
         Assert.Equal(CatalogFault.RenderNotFound, _store.Renders.Get("r").Fault);
-        Assert.Empty(_store.Renders.List("p", null, 100).Value);
+        Assert.Empty(_store.Renders.List("p", null, 100).Value.Renders);
         var again = _store.Renders.Add("r", "q", ShareChange.Keep).Value;
         Assert.Equal(RenderChange.Added, again.Change);
         Assert.Null(again.Render.ShareId);
@@ -221,13 +221,19 @@ public sealed class CatalogStoreTests : IDisposable
         foreach (var id in (string[])["b", "B", "0", "c", "_", "-"])
             _ = _store.Renders.Add(id, id == "c" ? "q" : "p", ShareChange.Keep).Value;
 
-        Assert.Equal(["-", "0", "B"], Page(null, 3));
-        Assert.Equal(["_", "b"], Page("B", 3));
-        Assert.Equal(["_", "b"], Page("C", 1000));
-        Assert.Empty(Page("b", 3));
+        Assert.Equal((["-", "0", "B"], "B"), Page(null, 3));
+        Assert.Equal((["_", "b"], null), Page("B", 3));
+        Assert.Equal((["_", "b"], null), Page("B", 2));
+        Assert.Equal((["_"], "_"), Page("B", 1));
+        Assert.Equal((["_", "b"], null), Page("C", 1000));
+        Assert.Equal(([], null), Page("b", 3));
         Assert.Equal(CatalogFault.ProjectNotFound, _store.Renders.List("x", null, 1).Fault);
 
-        IEnumerable<string> Page(string? after, int limit) => _store.Renders.List("p", after, limit).Value.Select(render => render.Id);
+        (string[] Ids, string? Next) Page(string? after, int limit)
+        {
+            var page = _store.Renders.List("p", after, limit).Value;
+            return ([.. page.Renders.Select(render => render.Id)], page.Next);
+        }
     }
 
     [Fact]
@@ -244,7 +250,7 @@ public sealed class CatalogStoreTests : IDisposable
         }, TaskCreationOptions.LongRunning));
         await Task.WhenAll(writers);
 
-        Assert.Equal(100, _store.Renders.List("p", null, 1000).Value.Length);
+        Assert.Equal(100, _store.Renders.List("p", null, 1000).Value.Renders.Count);
         using var file = SqliteFile.Open(_folder.PathOf("catalog.db"), CatalogSchema.Schema, SqliteAccess.ReadOnly, SqliteSynchronous.Full);
         Assert.Equal(101, file.QueryInt64("SELECT last_change FROM counter"));
         Assert.Equal(101, file.QueryInt64("SELECT max(change) FROM renders"));

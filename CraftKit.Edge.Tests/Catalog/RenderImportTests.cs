@@ -201,7 +201,7 @@ public sealed class RenderImportTests : IDisposable
     }
 
     private IEnumerable<string> List(string project) =>
-        _store.Renders.List(project, null, 1000).Value.Select(render => $"{render.Id}:{render.ShareId}");
+        _store.Renders.List(project, null, 1000).Value.Renders.Select(render => $"{render.Id}:{render.ShareId}");
 
     private long LastChange()
     {

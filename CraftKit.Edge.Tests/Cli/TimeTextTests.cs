@@ -1,5 +1,5 @@
 using System.Globalization;
-using CraftKit.Edge.Cli;
+using CraftKit.Edge.Json;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Cli;

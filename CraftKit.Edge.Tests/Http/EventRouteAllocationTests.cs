@@ -51,6 +51,8 @@ public sealed class EventRouteAllocationTests
 
     private sealed class CountingGateway : IEdgeGateway
     {
+        public AdminGateway Admin => throw new NotSupportedException();
+
         public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project) => throw new NotSupportedException();
 
         public RecordStatus Record(

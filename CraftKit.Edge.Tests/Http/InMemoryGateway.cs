@@ -29,6 +29,9 @@ internal sealed class InMemoryGateway : IEdgeGateway
 
     public Exception? Failure { get; set; }
 
+    /// <summary>What <see cref="RunningServer"/> puts here; none without an admin plane.</summary>
+    public AdminGateway Admin { get; set; } = null!;
+
     public int EngagementThread { get; private set; }
 
     public int AuthenticationThread { get; private set; }

@@ -120,8 +120,6 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/")]
-    [InlineData("GET", "/v1/projects")]
     [InlineData("POST", "/v1/renders/x/events")]
     [InlineData("GET", "/v1/renders/x/engagement")]
     public async Task The_admin_plane_has_none_of_the_data_planes_routes(string method, string path)

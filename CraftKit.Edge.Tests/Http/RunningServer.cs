@@ -10,10 +10,12 @@ namespace CraftKit.Edge.Tests.Http;
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly EdgeServer _server;
+    private readonly EmptyCatalog _catalog;
 
-    private RunningServer(EdgeServer server, InMemoryGateway gateway, LogLines log, string url, string adminUrl)
+    private RunningServer(EdgeServer server, EmptyCatalog catalog, InMemoryGateway gateway, LogLines log, string url, string adminUrl)
     {
         _server = server;
+        _catalog = catalog;
         Gateway = gateway;
         Log = log;
         Url = url;
@@ -37,7 +39,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(int maxBodyBytes = 65_536, params string[] trustedProxies)
     {
         Assert.True(TrustedProxies.TryParse(trustedProxies, out var proxies, out var reason), reason);
-        var gateway = new InMemoryGateway();
+        var catalog = new EmptyCatalog();
+        var gateway = new InMemoryGateway { Admin = catalog.Admin };
         var log = new LogLines();
         var options = new EdgeServerOptions
         {
@@ -48,7 +51,7 @@ internal sealed class RunningServer : IAsyncDisposable
         };
         var server = new EdgeServer(options, gateway, log, TimeProvider.System);
         var addresses = await server.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningServer(server, gateway, log, addresses[0], addresses[1]);
+        return new RunningServer(server, catalog, gateway, log, addresses[0], addresses[1]);
     }
 
     public Task<RawConnection> ConnectAsync() => RawConnection.ConnectAsync(EndPoint);
@@ -64,5 +67,9 @@ internal sealed class RunningServer : IAsyncDisposable
         return await connection.ReceiveAsync();
     }
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _catalog.Dispose();
+    }
 }

@@ -3,11 +3,14 @@ using System.Text;
 
 namespace CraftKit.Edge.Catalog;
 
-/// <summary>The form of a project's API key (docs/API.md, "Terms"): made here, shown once, stored as a hash.</summary>
+/// <summary>The form of a key (docs/API.md, "Terms"), a project's or an account's: made here, shown once, stored as a hash.</summary>
 internal static class ApiKey
 {
     /// <summary>How every key of a project begins.</summary>
     public const string Scheme = "ck_live_";
+
+    /// <summary>How every account key begins; as long as <see cref="Scheme"/>.</summary>
+    public const string AccountScheme = "ck_acct_";
 
     /// <summary>Characters of the key that are kept for display.</summary>
     public const int PrefixLength = 8 + 5;
@@ -19,8 +22,9 @@ internal static class ApiKey
     private const int RandomLength = 32;
 
     /// <summary>A new key from the system's random source, each character equally likely.</summary>
-    public static string Create() =>
-        Scheme + RandomNumberGenerator.GetString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", RandomLength);
+    /// <param name="scheme">How it begins.</param>
+    public static string Create(string scheme = Scheme) =>
+        scheme + RandomNumberGenerator.GetString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", RandomLength);
 
     /// <summary>The part of <paramref name="key"/> that may be shown.</summary>
     public static string PrefixOf(string key) => key[..PrefixLength];

@@ -16,9 +16,6 @@ namespace CraftKit.Edge.Catalog;
 /// </remarks>
 internal sealed class ApiKeyAuthenticator
 {
-    /// <summary>Keys are 40 characters long; anything much longer is not hashed.</summary>
-    private const int MaxKeyLength = 128;
-
     // Direct-mapped, so two keys in use may share a place and cost a SHA-256 each; with a thousand keys that is one in eight.
     private const int Places = 4096;
 
@@ -40,34 +37,20 @@ internal sealed class ApiKeyAuthenticator
     /// <param name="project">The project, unless the answer is 401.</param>
     public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorizationHeader, out Project? project)
     {
-        var live = TryReadKey(authorizationHeader, out var key) ? Find(key) : null;
+        var live = BearerKey.TryRead(authorizationHeader, ApiKey.Scheme, out var key) ? Find(key) : null;
         project = live?.Project;
-        return project switch
-        {
-            null => AuthenticationStatus.Unauthorized,
-            { Deleted: true } => AuthenticationStatus.Forbidden,
-            _ => AuthenticationStatus.Granted,
-        };
-    }
-
-    private static bool TryReadKey(ReadOnlySpan<char> header, out ReadOnlySpan<char> key)
-    {
-        const string Scheme = "Bearer";
-        key = default;
-        if (header.Length <= Scheme.Length || header[Scheme.Length] != ' '
-            || !Ascii.EqualsIgnoreCase(header[..Scheme.Length], Scheme))
-        {
-            return false;
-        }
-
-        key = header[Scheme.Length..].Trim(' ');
-        return key.Length <= MaxKeyLength && key.StartsWith(ApiKey.Scheme, StringComparison.Ordinal);
+        if (live is null)
+            return AuthenticationStatus.Unauthorized;
+        if (live.Project.Deleted)
+            return AuthenticationStatus.Forbidden;
+        live.Use.Mark();
+        return AuthenticationStatus.Granted;
     }
 
     [SkipLocalsInit]
     private LiveKey? Find(ReadOnlySpan<char> key)
     {
-        Span<byte> buffer = stackalloc byte[MaxKeyLength];
+        Span<byte> buffer = stackalloc byte[BearerKey.MaxLength];
         if (Ascii.FromUtf16(key, buffer, out var length) != OperationStatus.Done)
             return null;
         var bytes = (ReadOnlySpan<byte>)buffer[..length];

@@ -1,4 +1,5 @@
 using CraftKit.Edge.Platform;
+using CraftKit.Edge.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace CraftKit.Edge.Catalog;
@@ -18,6 +19,7 @@ internal sealed class CatalogFollower : IDisposable
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly ulong _seed;
+    private readonly KeyUses _uses;
     private readonly ILogger _logger;
     private readonly Lock _following = new();
     private readonly ManualResetEvent _stopping = new(false);
@@ -33,8 +35,10 @@ internal sealed class CatalogFollower : IDisposable
     /// <param name="time">Measures how old the last success is.</param>
     /// <param name="seed">Random, so that nobody can choose ids that meet in one place of the hash tables.</param>
     /// <param name="logger">Hears of failures and recoveries, once each.</param>
-    public CatalogFollower(string dataDirectory, TimeProvider time, ulong seed, ILogger logger)
+    /// <param name="uses">Where requests mark the keys that they use; null when nobody asks for it.</param>
+    public CatalogFollower(string dataDirectory, TimeProvider time, ulong seed, ILogger logger, KeyUses? uses = null)
     {
+        _uses = uses ?? new KeyUses(time);
         _path = Path.Combine(dataDirectory, CatalogSchema.FileName);
         _time = time;
         _seed = seed;
@@ -139,7 +143,7 @@ internal sealed class CatalogFollower : IDisposable
         }
 
         var isNew = _reader is null;
-        _reader ??= new CatalogReader(_path, _seed);
+        _reader ??= new CatalogReader(_path, _seed, _uses);
 
         // Taken before the pass: a change while it reads makes another number, and so another pass.
         var version = _reader.ReadDataVersion();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Catalog;
 
@@ -20,6 +21,15 @@ internal static class CatalogId
     public static bool IsValid(ReadOnlySpan<char> id) => id.Length is > 0 and <= MaxLength && !id.ContainsAnyExcept(Characters);
 
     public static bool IsValid(ReadOnlySpan<byte> id) => id.Length is > 0 and <= MaxLength && !id.ContainsAnyExcept(Bytes);
+
+    /// <summary>What is wrong with a text that should be an id, in the words of Zod; nothing when it is one.</summary>
+    public static IEnumerable<string> FaultsOf(string text)
+    {
+        if (ZodWords.LengthFault(text.Length, MaxLength) is { } fault)
+            yield return fault;
+        if (text.AsSpan().ContainsAnyExcept(Characters))
+            yield return ZodWords.Invalid;
+    }
 
     /// <summary>A fresh id: a UUIDv7 of this moment.</summary>
     public static string Create(TimeProvider time) => Guid.CreateVersion7(time.GetUtcNow()).ToString();

@@ -17,18 +17,23 @@ internal sealed class CatalogReader : IDisposable
 
     private readonly SqliteFile _file;
     private readonly ulong _seed;
+    private readonly KeyUses _uses;
     private readonly SqliteStatement _dataVersion, _lastChange, _projectRows, _keyRows, _allRenders, _renderRows;
+    private readonly SqliteStatement? _accountKeyRows;
     private readonly Dictionary<long, Project> _projects = [];
     private readonly Dictionary<long, (KeyHash Hash, string Id, long Project)> _keys = [];
+    private readonly Dictionary<long, (KeyHash Hash, KeyUse Use)> _accountKeys = [];
     private readonly RenderList _changes = new();
     private long _seen;
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">The file, which must be there.</param>
     /// <param name="seed">For the snapshots' hash tables.</param>
+    /// <param name="uses">Where the keys' uses are marked.</param>
     /// <exception cref="EdgeException">It cannot be opened, or is not what it should be.</exception>
-    public CatalogReader(string path, ulong seed)
+    public CatalogReader(string path, ulong seed, KeyUses uses)
     {
+        _uses = uses;
         _file = SqliteFile.Open(path, CatalogSchema.Schema, SqliteAccess.ReadOnly, SqliteSynchronous.Full);
         try
         {
@@ -40,6 +45,8 @@ internal sealed class CatalogReader : IDisposable
             _lastChange = _file.Prepare("SELECT last_change FROM counter");
             _projectRows = _file.Prepare("SELECT number, id, deleted_at IS NOT NULL FROM projects WHERE change>?1 AND change<=?2");
             _keyRows = _file.Prepare("SELECT number, id, project, sha256, revoked_at IS NOT NULL FROM keys WHERE change>?1 AND change<=?2");
+            if (_file.SchemaVersion >= CatalogSchema.AccountKeysVersion)
+                _accountKeyRows = _file.Prepare("SELECT number, id, sha256, revoked_at IS NOT NULL FROM account_keys WHERE change>?1 AND change<=?2");
             _allRenders = _file.Prepare($"SELECT id, share, project, deleted_at IS NOT NULL FROM renders WHERE id>?1 ORDER BY id LIMIT {RowsPerTransaction}");
             _renderRows = _file.Prepare($"""
                 SELECT id, share, project, deleted_at IS NOT NULL, change FROM renders
@@ -69,6 +76,7 @@ internal sealed class CatalogReader : IDisposable
         _changes.Clear();
         long last;
         KeyIndex keys;
+        AccountKeyIndex accountKeys;
         using (_file.BeginRead())
         {
             last = ReadNumber(_lastChange);
@@ -78,18 +86,19 @@ internal sealed class CatalogReader : IDisposable
                 Forget();
             var changed = ReadProjects(last) | ReadKeys(last);
             keys = changed || _seen == 0 ? IndexKeys() : current.Keys;
+            accountKeys = ReadAccountKeys(last) || _seen == 0 ? new AccountKeyIndex(_accountKeys.Values) : current.AccountKeys;
         }
 
         // What changes from here on has a greater number than this pass reads, and is found by the next one.
         var renders = _seen == 0 ? ReadAllRenders() : ReadRenders(current.Renders, last);
         _seen = last;
-        return new CatalogSnapshot(last, keys, renders);
+        return new CatalogSnapshot(last, keys, accountKeys, renders);
     }
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_dataVersion, _lastChange, _projectRows, _keyRows, _allRenders, _renderRows])
-            statement.Dispose();
+        foreach (var statement in (SqliteStatement?[])[_dataVersion, _lastChange, _projectRows, _keyRows, _accountKeyRows, _allRenders, _renderRows])
+            statement?.Dispose();
         _file.Dispose();
     }
 
@@ -105,6 +114,7 @@ internal sealed class CatalogReader : IDisposable
         _seen = 0;
         _projects.Clear();
         _keys.Clear();
+        _accountKeys.Clear();
     }
 
     private bool ReadProjects(long last)
@@ -146,11 +156,38 @@ internal sealed class CatalogReader : IDisposable
         return changed;
     }
 
+    private bool ReadAccountKeys(long last)
+    {
+        // A file of a version without them was restored under the running process.
+        if (_accountKeyRows is null)
+            return false;
+        var changed = false;
+        _accountKeyRows.Bind(1, _seen).Bind(2, last);
+        while (_accountKeyRows.Step())
+        {
+            var number = _accountKeyRows.ColumnInt64(0);
+            var hash = _accountKeyRows.ColumnBytes(2);
+            if (hash.Length != ApiKey.HashSize)
+                throw Damaged("an account key without its hash");
+            if (_accountKeyRows.ColumnInt64(3) != 0)
+                _accountKeys.Remove(number);
+            else
+                _accountKeys[number] = (KeyHash.Read(hash), _uses.Of(Encoding.ASCII.GetString(Id(_accountKeyRows, 1))));
+            changed = true;
+        }
+
+        return changed;
+    }
+
     private KeyIndex IndexKeys()
     {
         var index = new Dictionary<KeyHash, LiveKey>(_keys.Count);
         foreach (var (hash, id, project) in _keys.Values)
-            index[hash] = new LiveKey(id, _projects.TryGetValue(project, out var owner) ? owner : throw Damaged("a key without its project"));
+        {
+            var owner = _projects.GetValueOrDefault(project) ?? throw Damaged("a key without its project");
+            index[hash] = new LiveKey(id, owner) { Use = _uses.Of(id) };
+        }
+
         return new KeyIndex(index);
     }
 

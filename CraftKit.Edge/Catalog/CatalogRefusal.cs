@@ -19,6 +19,11 @@ internal sealed record CatalogRefusal(CatalogFault Fault, string Message)
     public static CatalogRefusal KeyNotFound(string id) =>
         new(CatalogFault.KeyNotFound, $"key '{Shown(id)}': not found; craftkit-edge key list shows the known ones");
 
+    public static CatalogRefusal AccountKeyNotFound(string id) =>
+        new(CatalogFault.KeyNotFound, $"account key '{Shown(id)}': not found; craftkit-edge account key list shows the known ones");
+
+    public static CatalogRefusal KeyRevoked(string id) => new(CatalogFault.KeyRevoked, $"key '{id}': is revoked already; nothing was changed");
+
     public static CatalogRefusal RenderNotFound(string id) =>
         new(CatalogFault.RenderNotFound, $"render '{Shown(id)}': not found; craftkit-edge render list shows the known ones");
 

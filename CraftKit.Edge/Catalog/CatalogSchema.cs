@@ -50,6 +50,22 @@ internal static class CatalogSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
+    private const string Version2 = """
+        CREATE TABLE account_keys (
+            number     INTEGER PRIMARY KEY,
+            id         TEXT NOT NULL UNIQUE,
+            name       TEXT NOT NULL,
+            prefix     TEXT NOT NULL,
+            sha256     BLOB NOT NULL UNIQUE,
+            created_at INTEGER NOT NULL,
+            revoked_at INTEGER,
+            change     INTEGER NOT NULL UNIQUE
+        ) STRICT;
+        """;
+
+    /// <summary>The first version with the table <c>account_keys</c>.</summary>
+    public const int AccountKeysVersion = 2;
+
     /// <summary>"CKec" in ASCII.</summary>
-    public static SqliteSchema Schema { get; } = new(0x434B6563, [Version1]);
+    public static SqliteSchema Schema { get; } = new(0x434B6563, [Version1, Version2]);
 }

@@ -2,13 +2,14 @@ namespace CraftKit.Edge.Catalog;
 
 /// <summary>The catalog at one moment, in memory. Immutable, so any thread reads it without a lock.</summary>
 /// <param name="Change">The number of the last change that is in it; 0 before the first load.</param>
-/// <param name="Keys">The keys that count.</param>
+/// <param name="Keys">The projects' keys that count.</param>
+/// <param name="AccountKeys">The account keys that count.</param>
 /// <param name="Renders">The renders of all projects, of deleted ones too.</param>
-internal sealed record CatalogSnapshot(long Change, KeyIndex Keys, RenderIndex Renders)
+internal sealed record CatalogSnapshot(long Change, KeyIndex Keys, AccountKeyIndex AccountKeys, RenderIndex Renders)
 {
     /// <summary>A catalog with nothing in it.</summary>
     /// <param name="seed">Random, see <see cref="RenderIndex.Empty"/>.</param>
-    public static CatalogSnapshot Empty(ulong seed) => new(0, KeyIndex.Empty, RenderIndex.Empty(seed));
+    public static CatalogSnapshot Empty(ulong seed) => new(0, KeyIndex.Empty, AccountKeyIndex.Empty, RenderIndex.Empty(seed));
 
     /// <summary>Finds a render of a project. Waits for nothing and allocates nothing.</summary>
     /// <param name="project">The project that it has to be of.</param>

@@ -2,12 +2,12 @@ using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Catalog;
 
-/// <summary>Projects, keys and renders in <c>catalog.db</c>: the one implementation of their rules, for the command line and the
+/// <summary>Account keys, projects, keys and renders in <c>catalog.db</c>: the one implementation of their rules, for the command line and the
 /// admin plane alike.</summary>
 /// <remarks>
-/// A store belongs to one thread at a time; open one for an operation and dispose of it, which takes well under a millisecond.
-/// Changes are transactions that wait for those of other processes, and are durable when the call returns. The serving process
-/// sees them through its <see cref="CatalogFollower"/>.
+/// A store belongs to one thread at a time; a command opens one for its operation, which takes well under a millisecond. Changes are
+/// transactions that wait for those of other processes, and are durable when the call returns. The serving process sees them through its
+/// <see cref="CatalogFollower"/>.
 /// </remarks>
 internal sealed class CatalogStore : IDisposable
 {
@@ -16,16 +16,22 @@ internal sealed class CatalogStore : IDisposable
     private CatalogStore(SqliteFile file, TimeProvider time)
     {
         _file = file;
+        AccountKeys = new AccountKeyTable(file, time);
         Projects = new ProjectTable(file, time);
         Keys = new KeyTable(file, time, Projects);
         Renders = new RenderTable(file, time, Projects);
     }
+
+    public AccountKeyTable AccountKeys { get; }
 
     public ProjectTable Projects { get; }
 
     public KeyTable Keys { get; }
 
     public RenderTable Renders { get; }
+
+    /// <summary>Whether the file is gone from its path, or another one is there: open a new store then.</summary>
+    public bool HasMoved => _file.HasMoved;
 
     /// <summary>Opens the catalog of a data folder, and creates it when it is not there yet.</summary>
     /// <param name="dataDirectory">An existing folder.</param>

@@ -49,13 +49,19 @@ internal sealed class KeyTable
     }
 
     /// <summary>The keys of a project, or of all, newest first; revoked ones and those of deleted projects too.</summary>
-    public CatalogResult<CatalogKey[]> List(string? projectId = null)
+    /// <param name="projectId">The project; null for all.</param>
+    /// <param name="after">The id of the one before the first; null from the newest.</param>
+    /// <param name="limit">The most that are wanted.</param>
+    public CatalogResult<CatalogKey[]> List(string? projectId = null, string? after = null, int limit = int.MaxValue)
     {
         if (projectId is not null && _projects.Find(projectId) is null)
             return CatalogRefusal.ProjectNotFound(projectId);
-        using var select = _file.Prepare($"{Select} {(projectId is null ? "" : "WHERE projects.id=? ")}ORDER BY keys.number DESC");
-        if (projectId is not null)
-            select.BindText(1, projectId);
+        using var select = _file.Prepare($"""
+            {Select}
+            WHERE keys.number<ifnull((SELECT number FROM keys WHERE id=?2), {long.MaxValue}) AND (?1 IS NULL OR projects.id=?1)
+            ORDER BY keys.number DESC LIMIT ?3
+            """);
+        select.BindText(1, projectId).BindText(2, after).Bind(3, limit);
         var keys = new List<CatalogKey>();
         while (select.Step())
             keys.Add(Read(select));
@@ -78,7 +84,7 @@ internal sealed class KeyTable
         if (projectId is not null && key.ProjectId != projectId)
             return CatalogRefusal.KeyNotFound(id);
         if (key.RevokedAt is not null)
-            return new CatalogRefusal(CatalogFault.KeyRevoked, $"key '{id}': is revoked already; nothing was changed");
+            return CatalogRefusal.KeyRevoked(id);
         key = key with { RevokedAt = CatalogStore.Now(_time) };
         using var update = _file.Prepare("UPDATE keys SET revoked_at=?, change=? WHERE id=?");
         update.Bind(1, key.RevokedAt.Value.ToUnixTimeMilliseconds()).Bind(2, CatalogStore.NextChange(_file)).BindText(3, id).Run();

@@ -45,10 +45,17 @@ internal sealed class ProjectTable
     }
 
     /// <summary>The projects, newest first.</summary>
-    public IReadOnlyList<CatalogProject> List(bool includeDeleted = false)
+    /// <param name="includeDeleted">Whether deleted ones are among them.</param>
+    /// <param name="after">The id of the one before the first; null from the newest.</param>
+    /// <param name="limit">The most that are wanted.</param>
+    public IReadOnlyList<CatalogProject> List(bool includeDeleted = false, string? after = null, int limit = int.MaxValue)
     {
-        using var select = _file.Prepare(
-            $"SELECT {Columns} FROM projects {(includeDeleted ? "" : "WHERE deleted_at IS NULL ")}ORDER BY number DESC");
+        using var select = _file.Prepare($"""
+            SELECT {Columns} FROM projects
+            WHERE number<ifnull((SELECT number FROM projects WHERE id=?1), {long.MaxValue}) {(includeDeleted ? "" : "AND deleted_at IS NULL")}
+            ORDER BY number DESC LIMIT ?2
+            """);
+        select.BindText(1, after).Bind(2, limit);
         var projects = new List<CatalogProject>();
         while (select.Step())
             projects.Add(Read(select));
@@ -62,6 +69,10 @@ internal sealed class ProjectTable
         { Project.DeletedAt: not null } => CatalogRefusal.ProjectDeleted(id),
         var row => row.Project,
     };
+
+    /// <summary>A project that lives, as requests see it; null when there is none.</summary>
+    public Project? FindLive(string id) =>
+        Find(id) is { Project.DeletedAt: null } row ? new Project(checked((int)row.Number), row.Project.Id, deleted: false) : null;
 
     /// <summary>Gives a project another name of 1 to 200 UTF-16 units; its slug stays.</summary>
     public CatalogResult<CatalogProject> Rename(string id, string name)

@@ -69,8 +69,8 @@ internal sealed class RenderTable
     /// <summary>A page of a project's renders in the order of their ids.</summary>
     /// <param name="projectId">A project that lives.</param>
     /// <param name="after">The id before the first one; null from the beginning.</param>
-    /// <param name="limit">1 to <see cref="MaxPage"/>.</param>
-    public CatalogResult<CatalogRender[]> List(string projectId, string? after, int limit)
+    /// <param name="limit">The most renders, 1 to <see cref="MaxPage"/>.</param>
+    public CatalogResult<RenderPage> List(string projectId, string? after, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
@@ -82,15 +82,24 @@ internal sealed class RenderTable
             return CatalogRefusal.ProjectDeleted(projectId);
         using var select = _file.Prepare(
             "SELECT id, share, created_at FROM renders WHERE id>? AND project=? AND deleted_at IS NULL ORDER BY id LIMIT ?");
-        select.BindText(1, after ?? "").Bind(2, project.Number).Bind(3, limit);
-        var renders = new List<CatalogRender>();
+        // One more than the page holds, which tells whether anything follows.
+        select.BindText(1, after ?? "").Bind(2, project.Number).Bind(3, limit + 1);
+        var renders = new List<CatalogRender>(limit);
         while (select.Step())
+        {
+            if (renders.Count == limit)
+                return new RenderPage(renders, renders[^1].Id);
             renders.Add(new CatalogRender(select.ColumnText(0)!, projectId, select.ColumnText(1), CatalogStore.Time(select, 2)));
-        return renders.ToArray();
+        }
+
+        return new RenderPage(renders, null);
     }
 
-    /// <summary>A render, of any project.</summary>
-    public CatalogResult<CatalogRender> Get(string id) => Find(id) is { } render ? render : CatalogRefusal.RenderNotFound(id);
+    /// <summary>A render.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="projectId">The project whose render it has to be; null for any.</param>
+    public CatalogResult<CatalogRender> Get(string id, string? projectId = null) =>
+        Find(id) is { } render && (projectId ?? render.ProjectId) == render.ProjectId ? render : CatalogRefusal.RenderNotFound(id);
 
     /// <summary>Makes a render unknown. Its id is free again; its events stay its project's.</summary>
     /// <param name="id">The render.</param>
@@ -98,12 +107,13 @@ internal sealed class RenderTable
     public CatalogResult<CatalogRender> Delete(string id, string? projectId = null)
     {
         using var transaction = _file.BeginImmediate();
-        if (Find(id) is not { } render || (projectId is not null && render.ProjectId != projectId))
-            return CatalogRefusal.RenderNotFound(id);
+        var found = Get(id, projectId);
+        if (found.Fault != CatalogFault.None)
+            return found;
         using var update = _file.Prepare("UPDATE renders SET deleted_at=?, change=? WHERE id=?");
         update.Bind(1, CatalogStore.Now(_time).ToUnixTimeMilliseconds()).Bind(2, CatalogStore.NextChange(_file)).BindText(3, id).Run();
         transaction.Commit();
-        return render;
+        return found;
     }
 
     private CatalogRender? Find(string id)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Platform;
+using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Cli;
 
@@ -15,6 +16,11 @@ internal static class CatalogAccess
         var folder = DataFolder.Open(context.LoadOptions(parsed).DataDirectory);
         return CatalogStore.Open(folder.FolderPath, TimeProvider.System);
     }
+
+    /// <summary>When the keys of the data folder were last used, to the minute and a few seconds behind; of a key that never was, nothing.</summary>
+    /// <exception cref="EdgeException">The configuration, the folder or <c>events.db</c> has a fault.</exception>
+    public static IReadOnlyDictionary<string, DateTimeOffset> ReadKeyUses(this VerbContext context, ParseResult parsed) =>
+        KeyUseTable.Read(DataFolder.Open(context.LoadOptions(parsed).DataDirectory).EventsPath);
 
     /// <summary>The value of an operation.</summary>
     /// <exception cref="EdgeException">There is none: exit code 2 when what was typed can name nothing, otherwise 1.</exception>

@@ -81,6 +81,15 @@ internal static class EdgeCommandLine
                 KeyListVerb.Create(context),
                 KeyRevokeVerb.Create(context),
             },
+            new Command("account", "Access to the admin plane")
+            {
+                new Command("key", "The account keys, which open the admin plane")
+                {
+                    AccountKeyCreateVerb.Create(context),
+                    AccountKeyListVerb.Create(context),
+                    AccountKeyRevokeVerb.Create(context),
+                },
+            },
             new Command("render", "The renders that events may be recorded for")
             {
                 RenderAddVerb.Create(context),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Json;
 using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Cli;

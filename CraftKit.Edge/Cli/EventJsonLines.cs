@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Json;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Cli;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Cli;
 
@@ -14,6 +16,7 @@ internal static class KeyListVerb
         {
             using var catalog = context.OpenCatalog(parsed);
             var keys = catalog.Keys.List(parsed.GetValue(project)).OrFail();
+            var uses = context.ReadKeyUses(parsed);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(writer =>
@@ -21,16 +24,23 @@ internal static class KeyListVerb
                     writer.WriteStartObject();
                     writer.WriteStartArray("keys");
                     foreach (var key in keys)
-                        writer.Write(key);
+                        writer.Write(key, uses.TryGetValue(key.Id, out var used) ? used : null);
                     writer.WriteEndArray();
                     writer.WriteEndObject();
                 });
                 return;
             }
 
-            var table = new TextTable(context.Out, "ID", "PREFIX", "PROJECT", "CREATED", "REVOKED", "NAME");
+            var table = new TextTable(context.Out, "ID", "PREFIX", "PROJECT", "CREATED", "LAST USED", "REVOKED", "NAME");
             foreach (var key in keys)
-                table.Add(key.Id, key.Prefix, key.ProjectId, TimeText.Of(key.CreatedAt), key.RevokedAt is { } time ? TimeText.Of(time) : null, key.Name);
+            {
+                table.Add(
+                    key.Id, key.Prefix, key.ProjectId, TimeText.Of(key.CreatedAt),
+                    uses.TryGetValue(key.Id, out var used) ? TimeText.Of(used) : null,
+                    key.RevokedAt is { } revoked ? TimeText.Of(revoked) : null,
+                    key.Name);
+            }
+
             table.Flush();
         });
         return command;

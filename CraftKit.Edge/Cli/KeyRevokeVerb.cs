@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CraftKit.Edge.Catalog;
 
 namespace CraftKit.Edge.Cli;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Cli;
 

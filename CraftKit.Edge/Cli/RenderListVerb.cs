@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Cli;
 
@@ -24,20 +25,19 @@ internal static class RenderListVerb
         return command;
     }
 
-    private static IEnumerable<CatalogRender[]> Pages(CatalogStore catalog, string projectId)
+    private static IEnumerable<IReadOnlyList<CatalogRender>> Pages(CatalogStore catalog, string projectId)
     {
         string? after = null;
-        CatalogRender[] page;
         do
         {
-            page = catalog.Renders.List(projectId, after, RenderTable.MaxPage).OrFail();
-            yield return page;
-            after = page.LastOrDefault()?.Id;
+            var page = catalog.Renders.List(projectId, after, RenderTable.MaxPage).OrFail();
+            yield return page.Renders;
+            after = page.Next;
         }
-        while (page.Length == RenderTable.MaxPage);
+        while (after is not null);
     }
 
-    private static void Write(Utf8JsonWriter writer, IEnumerable<CatalogRender[]> pages)
+    private static void Write(Utf8JsonWriter writer, IEnumerable<IReadOnlyList<CatalogRender>> pages)
     {
         // The first page before the first byte: an unknown project prints nothing but its error.
         using var page = pages.GetEnumerator();
@@ -55,7 +55,7 @@ internal static class RenderListVerb
         writer.WriteEndObject();
     }
 
-    private static void Write(TextTable table, IEnumerable<CatalogRender[]> pages)
+    private static void Write(TextTable table, IEnumerable<IReadOnlyList<CatalogRender>> pages)
     {
         foreach (var page in pages)
         {

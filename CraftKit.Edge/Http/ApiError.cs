@@ -14,6 +14,14 @@ internal static class ApiError
         HeaderNames.WWWAuthenticate,
         "Bearer");
 
+    /// <summary>401 of the admin plane; likewise.</summary>
+    public static ApiAnswer AccountUnauthorized { get; } = Create(
+        StatusCodes.Status401Unauthorized,
+        "unauthorized",
+        "Missing, invalid or revoked account key. Send it as 'Authorization: Bearer ck_acct_...'.",
+        HeaderNames.WWWAuthenticate,
+        "Bearer");
+
     /// <summary>403: the key's project was deleted.</summary>
     public static ApiAnswer Forbidden { get; } = Create(StatusCodes.Status403Forbidden, "forbidden", "The project of this API key no longer exists.");
 
@@ -25,6 +33,19 @@ internal static class ApiError
 
     /// <summary>404: the key's project has no such render.</summary>
     public static ApiAnswer RenderNotFound { get; } = Create(StatusCodes.Status404NotFound, "not_found", "No render with that id in this key's project.");
+
+    /// <summary>404: no such project, or it was deleted.</summary>
+    public static ApiAnswer ProjectNotFound { get; } = Create(StatusCodes.Status404NotFound, "not_found", "No project with that id.");
+
+    /// <summary>404: the project has no such key, or it was revoked before.</summary>
+    public static ApiAnswer KeyNotFound { get; } = Create(StatusCodes.Status404NotFound, "not_found", "No live key with that id in this project.");
+
+    /// <summary>404: the project of the path has no such render.</summary>
+    public static ApiAnswer RenderNotInProject { get; } = Create(StatusCodes.Status404NotFound, "not_found", "No render with that id in this project.");
+
+    /// <summary>409: another project has the render.</summary>
+    public static ApiAnswer RenderConflict { get; } = Create(
+        StatusCodes.Status409Conflict, "conflict", "Another project has a render with that id; renders are never moved. Choose another id.");
 
     /// <summary>404: no such route.</summary>
     public static ApiAnswer RouteNotFound { get; } = Create(StatusCodes.Status404NotFound, "not_found", "There is nothing at this path.");
@@ -43,6 +64,14 @@ internal static class ApiError
         HeaderNames.RetryAfter,
         "1");
 
+    /// <summary>503: the catalog cannot be written or read at the moment.</summary>
+    public static ApiAnswer StorageUnavailable { get; } = Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "storage_unavailable",
+        "The catalog cannot be used at the moment; the service's log says why. Look whether the change was made before you try it again.",
+        HeaderNames.RetryAfter,
+        "5");
+
     /// <summary>500: a fault of the service's own; its log has the cause.</summary>
     public static ApiAnswer Internal { get; } = Create(StatusCodes.Status500InternalServerError, "internal", "The service failed to answer this request.");
 
@@ -59,12 +88,22 @@ internal static class ApiError
             json.WriteStringValue(issues.Form);
         json.WriteEndArray();
         json.WriteStartObject("fieldErrors"u8);
+        string? last = null;
         foreach (var (field, fault) in issues.Fields)
         {
-            json.WriteStartArray(field);
+            if (field != last)
+            {
+                if (last is not null)
+                    json.WriteEndArray();
+                json.WriteStartArray(field);
+                last = field;
+            }
+
             json.WriteStringValue(fault);
-            json.WriteEndArray();
         }
+
+        if (last is not null)
+            json.WriteEndArray();
 
         json.WriteEndObject();
         json.WriteEndObject();
@@ -87,6 +126,7 @@ internal static class ApiError
         json.WriteEndObject();
     });
 
-    private static ApiAnswer MethodNotAllowed(string allow) => Create(
+    /// <summary>405 on a path that takes other methods.</summary>
+    public static ApiAnswer MethodNotAllowed(string allow) => Create(
         StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"This path takes {allow} alone.", HeaderNames.Allow, allow);
 }

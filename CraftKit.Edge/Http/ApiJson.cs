@@ -9,7 +9,7 @@ internal static class ApiJson
 {
     // The answers are application/json, never part of a page: nothing beyond JSON's own rules needs an escape, and quotes in messages
     // stay readable. Control characters are escaped all the same.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>The bytes that <paramref name="write"/> writes about <paramref name="state"/>.</summary>
     public static byte[] Write<TState>(TState state, Action<Utf8JsonWriter, TState> write)

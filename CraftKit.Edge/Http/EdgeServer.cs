@@ -1,3 +1,4 @@
+using CraftKit.Edge.Http.Admin;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -45,7 +46,7 @@ internal sealed class EdgeServer : IAsyncDisposable
             var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _certificate, _loggers), data, cancellation) };
             if (!string.IsNullOrEmpty(_options.AdminUrl))
             {
-                var admin = new AdminApplication(_gateway, _loggers.CreateLogger<AdminApplication>());
+                var admin = new AdminApplication(_gateway, _options.MaxBodyBytes, _loggers.CreateLogger<AdminApplication>());
                 addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _certificate, _loggers), admin, cancellation));
             }
 

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Json;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -83,7 +83,7 @@ internal sealed class EngagementEndpoint(IEdgeGateway gateway)
             json.WriteNullValue();
         else
             json.WriteRawValue(recent.Metadata, skipInputValidation: true);
-        json.WriteString("createdAt"u8, recent.Id.CreatedAt.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("createdAt"u8, TimeText.Of(recent.Id.CreatedAt));
         json.WriteEndObject();
     }
 }

@@ -1,34 +1,25 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Json;
+using static CraftKit.Edge.Json.JsonRules;
 
 namespace CraftKit.Edge.Http;
 
 /// <summary>Reads an event's body: one pass, and no allocation unless something is wrong with it.</summary>
 /// <remarks>
-/// What the body means is what JavaScript's <c>JSON.parse</c> and the schema make of it: of a repeated key the last one counts, however
-/// it is spelled, unknown keys are passed over. Stricter than JavaScript in two things: bytes that are not UTF-8 and escapes of
-/// unpaired surrogates have no meaning in UTF-8, wherever they stand, and nesting ends at 64.
+/// What the body means is what JavaScript's <c>JSON.parse</c> (but see <see cref="JsonRules"/>) and the schema make of it: of a repeated key
+/// the last one counts, however it is spelled, unknown keys are passed over.
 /// </remarks>
 internal static class EventBodyReader
 {
-    /// <summary>The deepest nesting that is read; the body's own object is the first level.</summary>
-    public const int MaxDepth = 64;
-
     private const string Words = "'viewed' | 'downloaded' | 'printed'";
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
-
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads <paramref name="body"/>; the result looks into it.</summary>
     public static EventBody Read(ReadOnlySpan<byte> body)
     {
-        // The reader below looks at string bytes no closer than it must: this is the check that makes every one of them UTF-8.
-        if (!Utf8.IsValid(body))
+        if (!IsText(body))
             return EventBody.NotJson;
-        if (body.StartsWith(ByteOrderMark))
-            body = body[ByteOrderMark.Length..];
+        body = WithoutByteOrderMark(body);
         try
         {
             var reader = new Utf8JsonReader(body, Options);
@@ -121,34 +112,4 @@ internal static class EventBodyReader
             fault = $"Invalid enum value. Expected {Words}, received '{reader.GetString()}'";
         return true;
     }
-
-    /// <summary>Moves to the end of the value that begins here; false when a string within it has an unpaired surrogate.</summary>
-    private static bool TrySkip(ref Utf8JsonReader reader)
-    {
-        var depth = reader.CurrentDepth;
-        while (true)
-        {
-            if (!HasPairedSurrogates(ref reader))
-                return false;
-            if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName)
-                && reader.CurrentDepth == depth)
-                return true;
-            reader.Read();
-        }
-    }
-
-    private static bool HasPairedSurrogates(ref Utf8JsonReader reader) =>
-        !reader.ValueIsEscaped
-        || reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)
-        || EscapedSurrogates.ArePaired(reader.ValueSpan);
-
-    private static string NameOf(JsonTokenType kind) => kind switch
-    {
-        JsonTokenType.StartObject => "object",
-        JsonTokenType.StartArray => "array",
-        JsonTokenType.String => "string",
-        JsonTokenType.Number => "number",
-        JsonTokenType.Null => "null",
-        _ => "boolean",
-    };
 }

@@ -49,6 +49,8 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         _waitForCommit = parts.WaitForCommit;
     }
 
+    public AdminGateway Admin => _parts.Admin;
+
     public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project)
     {
         var status = _authenticator.Authenticate(authorization, out var found);

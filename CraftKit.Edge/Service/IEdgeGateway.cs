@@ -36,6 +36,9 @@ internal interface IEdgeGateway
     /// <exception cref="TimeoutException">The writer is over 2 s behind.</exception>
     ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation);
 
+    /// <summary>What the admin plane needs.</summary>
+    AdminGateway Admin { get; }
+
     /// <summary>Reasons why the service is not ready; empty when it is.</summary>
     IReadOnlyList<string> NotReadyReasons();
 }

@@ -16,6 +16,8 @@ internal sealed class ServiceParts : IDisposable
 
     public required ApiKeyAuthenticator Authenticator { get; init; }
 
+    public required AdminGateway Admin { get; init; }
+
     public required DedupeWindow Window { get; init; }
 
     public required WindowSweeper Sweeper { get; init; }
@@ -34,6 +36,7 @@ internal sealed class ServiceParts : IDisposable
 
     public void Dispose()
     {
+        Admin.Dispose();
         Sweeper.Dispose();
         Catalog.Dispose();
         Readers.Dispose();

@@ -21,9 +21,11 @@ internal static class ServiceStart
         {
             var isFsync = options.Durability == Durability.Fsync;
             CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
-            var catalog = Opened(new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>()));
+            var keyUses = new KeyUses(clock);
+            var catalog = Opened(new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>(), keyUses));
             catalog.Start();
-            var store = Opened(EventStore.Open(folder.EventsPath, isFsync ? SqliteSynchronous.Full : SqliteSynchronous.Normal, SqliteAccess.Migrate));
+            var store = Opened(EventStore.Open(
+                folder.EventsPath, isFsync ? SqliteSynchronous.Full : SqliteSynchronous.Normal, SqliteAccess.Migrate, keyUses));
             var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
             var boot = store.BootNumber(BootTimeProvider.BootId);
             var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log));
@@ -37,12 +39,14 @@ internal static class ServiceStart
             var writer = new EventWriter(
                 store, journal, refused, signal, new EventWriterOptions(isFsync, options.Journal.FlushInterval, boot), clock, loggers.CreateLogger<EventWriter>());
             writer.Start();
+            var admin = new AdminGateway(folder.FolderPath, catalog, keyUses, clock);
             return new EdgeService(new ServiceParts
             {
                 Clock = clock,
                 WaitForCommit = isFsync,
                 Catalog = catalog,
                 Authenticator = new ApiKeyAuthenticator(catalog.Root, SipHash128.CreateRandom()),
+                Admin = admin,
                 Window = window,
                 Sweeper = new WindowSweeper(window),
                 Signal = signal,

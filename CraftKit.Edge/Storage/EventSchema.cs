@@ -54,7 +54,16 @@ internal static class EventSchema
               claimed INTEGER NOT NULL      -- time since that boot at which its window began, 100 ns
             );
             """,
+            """
+            CREATE TABLE key_uses (
+              id TEXT PRIMARY KEY,        -- of a key, a project's or an account's
+              used_at INTEGER NOT NULL    -- its last use to the minute, Unix milliseconds; written behind
+            ) WITHOUT ROWID;
+            """,
         ]);
+
+    /// <summary>The first version with the table <c>key_uses</c>.</summary>
+    public const int KeyUsesVersion = 2;
 
     /// <summary>The file's name in the data folder.</summary>
     public const string FileName = "events.db";

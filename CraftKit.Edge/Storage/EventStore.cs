@@ -38,11 +38,13 @@ internal sealed class EventStore : IDisposable
     private readonly Dictionary<string, int> _projects = [];
     private readonly List<string> _projectsOfBatch = [];
     private readonly bool _full;
+    private readonly KeyUses? _keyUses;
 
-    private EventStore(SqliteFile file, bool full)
+    private EventStore(SqliteFile file, bool full, KeyUses? keyUses)
     {
         _file = file;
         _full = full;
+        _keyUses = keyUses;
         _insertEvent = file.Prepare("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
         _insertRender = file.Prepare("INSERT INTO renders VALUES (?1, ?2, ?3, 0, 0, 0, 0, 0)");
         _insertProject = file.Prepare("INSERT INTO projects VALUES (?1, ?2)");
@@ -64,8 +66,12 @@ internal sealed class EventStore : IDisposable
     public SqliteFile File => _file;
 
     /// <summary>Opens or creates the store, migrates it and loads the counts.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="synchronous">When commits wait for the disk.</param>
+    /// <param name="access">What may be done with the file.</param>
+    /// <param name="keyUses">Gets the stored uses of keys, and is written behind; null when keys do not matter.</param>
     /// <exception cref="EdgeException">The file is foreign, damaged or newer, or storage fails.</exception>
-    public static EventStore Open(string path, SqliteSynchronous synchronous, SqliteAccess access)
+    public static EventStore Open(string path, SqliteSynchronous synchronous, SqliteAccess access, KeyUses? keyUses = null)
     {
         var file = SqliteFile.Open(path, EventSchema.Schema, access, synchronous);
         try
@@ -75,7 +81,7 @@ internal sealed class EventStore : IDisposable
             // This SQLite checks foreign keys unless told otherwise, which is a look into the renders for every event: at a million renders at
             // random six times the cost of the insert. The numbers that rows name come from the ledger, which knows them to be stored.
             file.Execute("PRAGMA foreign_keys=OFF");
-            var store = new EventStore(file, synchronous == SqliteSynchronous.Full);
+            var store = new EventStore(file, synchronous == SqliteSynchronous.Full, keyUses);
             store.Load();
             return store;
         }
@@ -228,6 +234,11 @@ internal sealed class EventStore : IDisposable
     /// <exception cref="EdgeException">Storage failed.</exception>
     public void SetCounted(long sequence) => _updateCounted.Bind(1, sequence).Run();
 
+    /// <summary>Writes the uses of keys that are behind, in a transaction of its own.</summary>
+    /// <returns>Whether there were any.</returns>
+    /// <exception cref="EdgeException">Storage failed; they stay behind.</exception>
+    public bool WriteKeyUses() => _keyUses is not null && KeyUseTable.Write(_file, _keyUses);
+
     public void Dispose()
     {
         _insertEvent.Dispose();
@@ -268,6 +279,8 @@ internal sealed class EventStore : IDisposable
 
     private void Load()
     {
+        if (_keyUses is not null)
+            KeyUseTable.Restore(_file, _keyUses);
         long counted;
         using (var state = _file.Prepare("SELECT lineage, epoch, position, counted FROM state WHERE id = 0"))
         {

@@ -25,6 +25,9 @@ internal sealed class EventWriter : IDisposable
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
+    /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
+    private static readonly TimeSpan KeyUsesEvery = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
     private readonly EventStore _store;
@@ -42,6 +45,7 @@ internal sealed class EventWriter : IDisposable
     private volatile string? _failure;
     private long _committedClaims = long.MinValue;
     private long _lastSync;
+    private long _lastKeyUses;
     private bool _unsynced;
     private bool _syncFailed;
     private long _eventsSinceCounts;
@@ -69,7 +73,7 @@ internal sealed class EventWriter : IDisposable
         _clock = clock;
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
-        _lastSync = clock.GetTimestamp();
+        _lastSync = _lastKeyUses = clock.GetTimestamp();
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
 
@@ -108,6 +112,7 @@ internal sealed class EventWriter : IDisposable
                 // Read before draining: what was appended before the stop is then drained by this very round.
                 var stopping = _stopping;
                 wait = Drain();
+                WriteKeyUsesWhenDue(stopping);
                 SyncWhenDue(stopping);
                 WriteCounts(stopping);
                 Recovered();
@@ -173,6 +178,17 @@ internal sealed class EventWriter : IDisposable
             return TimeSpan.Zero;
         // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
         return status == ReadStatus.Undecided ? Undecided : Poll;
+    }
+
+    private void WriteKeyUsesWhenDue(bool stopping)
+    {
+        if (!stopping && _clock.GetElapsedTime(_lastKeyUses) < KeyUsesEvery)
+            return;
+        _lastKeyUses = _clock.GetTimestamp();
+        if (!_store.WriteKeyUses())
+            return;
+        _unsynced = true;
+        _checkpoint.AfterCommit(BusyMilliseconds);
     }
 
     private void SyncWhenDue(bool stopping)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CraftKit.Edge.Cli;
+namespace CraftKit.Edge.Json;
 
 /// <summary>Points in time as the API writes them and as the command line takes them.</summary>
 internal static class TimeText

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Json;
 
-namespace CraftKit.Edge.Cli;
+namespace CraftKit.Edge.Catalog;
 
-/// <summary>The catalog's things as <c>--json</c> shows them: the members that the account API has for them (docs/API.md).</summary>
+/// <summary>The catalog's things as the admin plane and <c>--json</c> show them (docs/API.md, "Admin plane").</summary>
 internal static class CatalogJson
 {
     public static void Write(this Utf8JsonWriter writer, CatalogProject project)
@@ -17,7 +17,7 @@ internal static class CatalogJson
         writer.WriteEndObject();
     }
 
-    public static void Write(this Utf8JsonWriter writer, CatalogKey key)
+    public static void Write(this Utf8JsonWriter writer, CatalogKey key, DateTimeOffset? lastUsedAt)
     {
         writer.WriteStartObject();
         writer.WriteString("id", key.Id);
@@ -25,10 +25,31 @@ internal static class CatalogJson
         writer.WriteString("name", key.Name);
         writer.WriteString("prefix", key.Prefix);
         writer.WriteString("createdAt", TimeText.Of(key.CreatedAt));
-        if (key.RevokedAt is { } revokedAt)
-            writer.WriteString("revokedAt", TimeText.Of(revokedAt));
-        else
-            writer.WriteNull("revokedAt");
+        writer.WriteTime("lastUsedAt", lastUsedAt);
+        writer.WriteTime("revokedAt", key.RevokedAt);
+        writer.WriteEndObject();
+    }
+
+    public static void Write(this Utf8JsonWriter writer, AccountKey key, DateTimeOffset? lastUsedAt)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", key.Id);
+        writer.WriteString("name", key.Name);
+        writer.WriteString("prefix", key.Prefix);
+        writer.WriteString("createdAt", TimeText.Of(key.CreatedAt));
+        writer.WriteTime("lastUsedAt", lastUsedAt);
+        writer.WriteTime("revokedAt", key.RevokedAt);
+        writer.WriteEndObject();
+    }
+
+    public static void Write(this Utf8JsonWriter writer, CreatedAccountKey created)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", created.Key.Id);
+        writer.WriteString("name", created.Key.Name);
+        writer.WriteString("prefix", created.Key.Prefix);
+        writer.WriteString("key", created.Plaintext);
+        writer.WriteString("createdAt", TimeText.Of(created.Key.CreatedAt));
         writer.WriteEndObject();
     }
 
@@ -61,5 +82,13 @@ internal static class CatalogJson
         writer.WriteString("id", id);
         writer.WriteBoolean(done, true);
         writer.WriteEndObject();
+    }
+
+    private static void WriteTime(this Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+            writer.WriteString(name, TimeText.Of(known));
+        else
+            writer.WriteNull(name);
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Json;
 
 /// <summary>Checks the <c>\u</c> escapes of a JSON string for surrogates that stand alone.</summary>
 /// <remarks>Half a pair can only be an escape, since UTF-8 has no spelling for it; so its other half must be the very next escape.</remarks>

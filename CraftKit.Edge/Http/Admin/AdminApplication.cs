@@ -1,0 +1,82 @@
+using CraftKit.Edge.Platform;
+using CraftKit.Edge.Service;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace CraftKit.Edge.Http.Admin;
+
+/// <summary>The admin plane (docs/API.md, "Admin plane"): finds the route, then looks at the key, then has the request handled.</summary>
+/// <remarks>Runs on the thread pool, where handlers may wait.</remarks>
+internal sealed class AdminApplication : IHttpApplication<RequestContext>
+{
+    private readonly AdminGateway _admin;
+    private readonly AdminRoute[] _routes;
+    private readonly RequestGuard _guard;
+    private readonly ILogger _logger;
+
+    /// <param name="gateway">The service behind the routes.</param>
+    /// <param name="maxBodyBytes">The largest body that is taken, but of a bulk.</param>
+    /// <param name="logger">Where failures go.</param>
+    public AdminApplication(IEdgeGateway gateway, int maxBodyBytes, ILogger<AdminApplication> logger)
+    {
+        _admin = gateway.Admin;
+        _routes =
+        [
+            .. ProbeRoutes.Of(gateway),
+            .. new ProjectRoutes(_admin, maxBodyBytes).All,
+            .. new KeyRoutes(_admin, maxBodyBytes).All,
+            .. new RenderRoutes(_admin, maxBodyBytes).All,
+        ];
+        _guard = new RequestGuard(logger);
+        _logger = logger;
+    }
+
+    public RequestContext CreateContext(IFeatureCollection contextFeatures) => RequestGuard.Begin(contextFeatures);
+
+    public Task ProcessRequestAsync(RequestContext context) => _guard.RunAsync(context, this, static (application, context) => application.RouteAsync(context));
+
+    public void DisposeContext(RequestContext context, Exception? exception) => context.Clear();
+
+    private Task RouteAsync(RequestContext context)
+    {
+        if (Find(context.Request.RawTarget, out var ids) is not { } route)
+            return ApiError.RouteNotFound.SendAsync(context.Features);
+        if (route.HandlerOf(context.Request.Method) is not { } handler)
+            return route.MethodNotAllowed.SendAsync(context.Features);
+        return !route.NeedsKey || _admin.Authenticate(context.Authorization)
+            ? AnswerAsync(handler, new AdminRequest(context, ids))
+            : ApiError.AccountUnauthorized.SendAsync(context.Features);
+    }
+
+    private AdminRoute? Find(ReadOnlySpan<char> target, out string?[] ids)
+    {
+        ids = [];
+        if (!PathText.TrySplit(target, out var path, out _))
+            return null;
+        foreach (var route in _routes)
+        {
+            if (route.TryMatch(path, out ids))
+                return route;
+        }
+
+        return null;
+    }
+
+    private async Task AnswerAsync(AdminHandler handler, AdminRequest request)
+    {
+        ApiAnswer? answer;
+        try
+        {
+            answer = await handler(request);
+        }
+        catch (EdgeException failure) when (!request.Features.GetRequiredFeature<IHttpResponseFeature>().HasStarted)
+        {
+            _logger.LogError("A request of the admin plane was answered with 503: {Reason}", failure.Message);
+            answer = ApiError.StorageUnavailable;
+        }
+
+        if (answer is not null)
+            await answer.SendAsync(request.Features);
+    }
+}
