@@ -168,7 +168,7 @@ public sealed class CatalogFollowerTests : IDisposable
                 0 => Try(() => keys.Add(_store.Keys.Create(project).Value)),
                 1 when keys.Count > 0 => Try(() => _store.Keys.Revoke(keys[random.Next(keys.Count)].Key.Id)),
                 2 => Try(() => _store.Renders.Delete(id)),
-                3 => Try(() => _store.Renders.Import(Lines(random, project), project)),
+                3 => Try(() => _store.Renders.Import(Batch(Lines(random, project), project))),
                 4 when i == 120 => Try(() => _store.Projects.Delete("q")),
                 _ => Try(() => _store.Renders.Add(id, project, random.Next(3) == 0 ? ShareChange.Remove : ShareChange.Set($"s{i}"))),
             };
@@ -197,11 +197,18 @@ public sealed class CatalogFollowerTests : IDisposable
         var key = _store.Keys.Create("p").Value.Plaintext;
         _follower.Start();
         var lines = string.Concat(Enumerable.Range(0, Count).Select(i => $"{{\"id\":\"render-number-{i}\",\"shareId\":\"share-number-{i}\"}}\n"));
-        Assert.Equal(Count, _store.Renders.Import(new MemoryStream(Encoding.ASCII.GetBytes(lines)), "p").Added);
+        Assert.Equal(Count, _store.Renders.Import(Batch(new MemoryStream(Encoding.ASCII.GetBytes(lines)), "p")).Value.Added);
 
         Await(() => _follower.Current.Renders.Count == Count);
         for (var i = 0; i < Count; i += 97)
             Assert.Equal($"share-number-{i}", Find(key, $"render-number-{i}"));
+    }
+
+    private static ImportBatch Batch(MemoryStream lines, string project)
+    {
+        var batch = new ImportBatch(project);
+        batch.Read(lines, null);
+        return batch;
     }
 
     private static MemoryStream Lines(Random random, string project) => new(Encoding.ASCII.GetBytes(string.Concat(

@@ -102,15 +102,15 @@ public sealed class RenderImportTests : IDisposable
         Assert.Equal(
             [
                 "line 2: id 'good' was given before",
-                "line 3: projectId is missing",
-                "line 4: id is missing",
-                "line 5: id must be a string",
-                "line 6: id must be 1 to 64 of A-Z a-z 0-9 _ -; shareId must be a string",
+                "line 3: projectId: Required",
+                "line 4: id: Required",
+                "line 5: id: Expected string, received number",
+                "line 6: id: Invalid; shareId: Expected string, received array",
                 "line 7: project 'none' not found",
                 "line 8: project 'r' was deleted",
                 "line 9: render 'old' belongs to another project",
                 "line 10: render 'older' belongs to another project",
-                "line 11: must be an object",
+                "line 11: Expected object, received array",
                 "line 12: not valid JSON",
                 "line 13: not valid JSON",
             ],
@@ -156,21 +156,28 @@ public sealed class RenderImportTests : IDisposable
     {
         var result = Import($"{new string('x', 5_000_000)}\nbad\n{{\"id\":\"{new string('a', 2000)}\",\"projectId\":\"p\"}}");
 
-        Assert.Equal(["line 1: longer than 1048576 bytes", "line 2: not valid JSON", "line 3: id must be 1 to 64 of A-Z a-z 0-9 _ -"],
+        Assert.Equal(["line 1: longer than 1048576 bytes", "line 2: not valid JSON", "line 3: id: String must contain at most 64 character(s)"],
             result.Faults.Select(fault => fault.ToString()));
     }
 
     [Fact]
     public void A_bulk_of_one_project_names_none_and_has_a_limit()
     {
-        using var three = new MemoryStream("{\"id\":\"a\"}\n{\"id\":\"b\",\"projectId\":7}\n{\"id\":\"c\"}\n"u8.ToArray());
-        var refused = _store.Renders.Import(three, "q", maxLines: 2);
-        three.Position = 0;
-        var done = _store.Renders.Import(three, "q", maxLines: 3);
+        const string Three = "\n{\"id\":\"a\"}\n\n{\"id\":\"b\",\"projectId\":7}\n{\"id\":\"c\"}\n\n";
+        var refused = _store.Renders.Import(Batch(2)).Value;
+        var done = _store.Renders.Import(Batch(3)).Value;
 
-        Assert.Equal(3, Assert.Single(refused.Faults).Line);
+        Assert.Equal(5, Assert.Single(refused.Faults).Line);
         Assert.Equal((3, 0, 0), Counts(done));
         Assert.Equal(["a:", "b:", "c:"], List("q"));
+
+        ImportBatch Batch(int maxLines)
+        {
+            var batch = new ImportBatch("q", maxLines);
+            batch.Push(Encoding.UTF8.GetBytes(Three));
+            batch.End();
+            return batch;
+        }
     }
 
     [Fact]

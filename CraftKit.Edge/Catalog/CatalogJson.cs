@@ -75,6 +75,15 @@ internal static class CatalogJson
         writer.WriteEndObject();
     }
 
+    public static void Write(this Utf8JsonWriter writer, ImportResult import)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("added", import.Added);
+        writer.WriteNumber("changed", import.Changed);
+        writer.WriteNumber("unchanged", import.Unchanged);
+        writer.WriteEndObject();
+    }
+
     /// <summary><c>{"id":"…","deleted":true}</c> and its like.</summary>
     public static void WriteDone(this Utf8JsonWriter writer, string id, string done)
     {

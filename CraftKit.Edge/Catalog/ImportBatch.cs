@@ -2,20 +2,40 @@ using System.Text;
 
 namespace CraftKit.Edge.Catalog;
 
-/// <summary>The lines of an import, read and packed, before anything of the database is looked at: a slow input holds no lock.</summary>
+/// <summary>The lines of an import, read and packed, before anything of the database is looked at: a slow input holds no lock. Takes some 100
+/// bytes a render, whatever the lines' length.</summary>
 internal sealed class ImportBatch
 {
-    private const int ProgressInterval = 16_384;
+    private const int PieceSize = 256 * 1024;
 
     private readonly RenderList _renders = new();
 
     // For each render its line, negative when the share stays as it is.
     private readonly List<int> _lines = [];
     private readonly Dictionary<string, int> _projects = new(StringComparer.Ordinal);
+    private readonly ImportLine _line = new();
+    private readonly LineCutter _cutter;
+    private readonly int _fixedProject;
+    private readonly int _maxLines;
+    private readonly int _maxFaults;
+    private int _filledLines;
+    private long _bytes;
 
-    private ImportBatch()
+    /// <param name="projectId">The project of all lines, whose own <c>projectId</c> is then not looked at; null: each line names one.</param>
+    /// <param name="maxLines">The most lines that are not blank; one more is a fault, and nothing behind it is looked at.</param>
+    /// <param name="maxFaults">The most bad lines that are named, the first ones.</param>
+    public ImportBatch(string? projectId = null, int maxLines = int.MaxValue, int maxFaults = ImportResult.MaxFaults)
     {
+        _cutter = new LineCutter(Add);
+        _maxLines = maxLines;
+        _maxFaults = maxFaults;
+        FixedProjectId = projectId;
+        if (projectId is not null)
+            _fixedProject = NumberOf(projectId);
     }
+
+    /// <summary>The project of all lines; null when each names one.</summary>
+    public string? FixedProjectId { get; }
 
     /// <summary>The renders; their project is 1 + the index in <see cref="ProjectIds"/>. A share that is to stay as it is is
     /// told by <see cref="KeepsShare"/>.</summary>
@@ -24,14 +44,17 @@ internal sealed class ImportBatch
     /// <summary>The projects that the lines name, in the order in which they were met.</summary>
     public IReadOnlyCollection<string> ProjectIds => _projects.Keys;
 
-    /// <summary>The bad lines; at most <see cref="ImportResult.MaxFaults"/> of them are kept, the first ones.</summary>
+    /// <summary>The bad lines that are named.</summary>
     public List<ImportFault> Faults { get; } = [];
+
+    /// <summary>The most bad lines that are named.</summary>
+    public int MaxFaults => _maxFaults;
 
     /// <summary>All bad lines.</summary>
     public int FaultCount { get; private set; }
 
     /// <summary>Bytes and lines that were read.</summary>
-    public ImportProgress Progress { get; private set; }
+    public ImportProgress Progress => new(_bytes, _cutter.Lines, 0);
 
     /// <summary>The line of the render at <paramref name="index"/>.</summary>
     public int LineOf(int index) => Math.Abs(_lines[index]);
@@ -39,53 +62,62 @@ internal sealed class ImportBatch
     /// <summary>Whether the render at <paramref name="index"/> came without a <c>shareId</c>.</summary>
     public bool KeepsShare(int index) => _lines[index] < 0;
 
-    /// <summary>Reads lines to the end; see <see cref="RenderTable.Import"/>.</summary>
-    public static ImportBatch Read(Stream stream, string? projectId, int maxLines, Action<ImportProgress>? progress)
+    /// <summary>Takes the next piece of the input.</summary>
+    public void Push(ReadOnlySpan<byte> piece)
     {
-        var batch = new ImportBatch();
-        var fixedProject = projectId is null ? 0 : batch.NumberOf(projectId);
-        var reader = new LineReader(stream);
-        var line = new ImportLine();
-        while (reader.TryRead(out var bytes))
-        {
-            if (reader.Number > maxLines)
-            {
-                batch.AddFault(reader.Number, $"more than {maxLines} lines; send the rest apart");
-                break;
-            }
-
-            batch.Add(line, bytes, reader.Number, fixedProject);
-            if (reader.Number % ProgressInterval == 0)
-                progress?.Invoke(new ImportProgress(reader.BytesRead, reader.Number, 0));
-        }
-
-        batch.Progress = new ImportProgress(reader.BytesRead, reader.Number, 0);
-        progress?.Invoke(batch.Progress);
-        return batch;
+        _bytes += piece.Length;
+        _cutter.Push(piece);
     }
 
-    private void Add(ImportLine line, ReadOnlySpan<byte> bytes, int number, int fixedProject)
+    /// <summary>The input has ended; the batch is whole.</summary>
+    public void End() => _cutter.End();
+
+    /// <summary>Takes a stream to its end.</summary>
+    /// <param name="stream">The lines; not closed.</param>
+    /// <param name="progress">Called after each piece.</param>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public void Read(Stream stream, Action<ImportProgress>? progress)
     {
-        if (bytes.IndexOfAnyExcept(" \t\r"u8) < 0)
-            return;
-        var fault = bytes.Length > LineReader.MaxLength
-            ? $"longer than {LineReader.MaxLength} bytes"
-            : line.Read(bytes, needsProject: fixedProject == 0);
-        if (fault is not null)
+        var piece = new byte[PieceSize];
+        int length;
+        while ((length = stream.Read(piece)) > 0)
         {
-            AddFault(number, fault);
+            Push(piece.AsSpan(0, length));
+            progress?.Invoke(Progress);
+        }
+
+        End();
+        progress?.Invoke(Progress);
+    }
+
+    private void Add(ReadOnlySpan<byte> bytes, int number)
+    {
+        if (_filledLines > _maxLines || bytes.IndexOfAnyExcept(" \t\r"u8) < 0)
+            return;
+        if (++_filledLines > _maxLines)
+        {
+            AddFault(number, [$"more than {_maxLines} lines; send the rest apart"]);
             return;
         }
 
-        _renders.Add(line.Id, line.ShareId, fixedProject == 0 ? NumberOf(line.ProjectId) : fixedProject);
-        _lines.Add(line.HasShare ? number : -number);
+        var faults = bytes.Length > LineCutter.MaxLength
+            ? [$"longer than {LineCutter.MaxLength} bytes"]
+            : _line.Read(bytes, needsProject: _fixedProject == 0);
+        if (faults.Count > 0)
+        {
+            AddFault(number, faults);
+            return;
+        }
+
+        _renders.Add(_line.Id, _line.ShareId, _fixedProject == 0 ? NumberOf(_line.ProjectId) : _fixedProject);
+        _lines.Add(_line.HasShare ? number : -number);
     }
 
-    private void AddFault(int line, string message)
+    private void AddFault(int line, IReadOnlyList<string> messages)
     {
         FaultCount++;
-        if (Faults.Count < ImportResult.MaxFaults)
-            Faults.Add(new ImportFault(line, message));
+        if (Faults.Count < _maxFaults)
+            Faults.Add(new ImportFault(line, messages));
     }
 
     private int NumberOf(ReadOnlySpan<byte> projectId)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Catalog;
 
@@ -17,36 +18,44 @@ internal sealed class ImportField(string name)
     /// <summary>Whether the member is there, be it null.</summary>
     public bool IsPresent { get; private set; }
 
-    /// <summary>What is wrong with it; null when nothing is.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>What is wrong with it, led by its name; empty when nothing is.</summary>
+    public IReadOnlyList<string> Faults { get; private set; } = [];
 
     public void Clear()
     {
         _length = 0;
         IsPresent = false;
-        Fault = null;
+        Faults = [];
+    }
+
+    /// <summary>The member has to be there: it is a fault when it is not.</summary>
+    public void Require()
+    {
+        if (!IsPresent)
+            Faults = [$"{name}: {ZodWords.Required}"];
     }
 
     /// <summary>Reads the member's value; the reader stands on its name.</summary>
-    public void Read(ref Utf8JsonReader reader, bool mayBeNull)
+    /// <returns>False when a string in it has an unpaired surrogate.</returns>
+    public bool TryRead(ref Utf8JsonReader reader, bool mayBeNull)
     {
         Clear();
         IsPresent = true;
         reader.Read();
-        if (reader.TokenType == JsonTokenType.Null && mayBeNull)
-            return;
-        if (reader.TokenType != JsonTokenType.String)
+        var kind = reader.TokenType;
+        if (kind != JsonTokenType.String || !JsonRules.HasPairedSurrogates(ref reader))
         {
-            reader.Skip();
-            Fault = $"{name} must be a string";
-            return;
+            if (kind != JsonTokenType.Null || !mayBeNull)
+                Faults = [$"{name}: {ZodWords.Expected("string", kind)}"];
+            return JsonRules.TrySkip(ref reader);
         }
 
         if (reader.ValueSpan.Length <= MaxRawLength)
             _length = reader.CopyString(_buffer);
         if (CatalogId.IsValid(Value))
-            return;
+            return true;
         _length = 0;
-        Fault = $"{name} {CatalogId.Rule}";
+        Faults = [.. CatalogId.FaultsOf(reader.GetString()!).Select(fault => $"{name}: {fault}")];
+        return true;
     }
 }

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>One line of an import.</summary>
 internal sealed class ImportLine
 {
+    private static readonly string[] NoJson = ["not valid JSON"];
+
     private readonly ImportField _id = new("id");
     private readonly ImportField _project = new("projectId");
     private readonly ImportField _share = new("shareId");
@@ -23,52 +26,56 @@ internal sealed class ImportLine
     /// <summary>Reads a line.</summary>
     /// <param name="line">Without its line break, not blank.</param>
     /// <param name="needsProject">Whether <c>projectId</c> has to be there; otherwise it is not looked at.</param>
-    /// <returns>What is wrong with the line; null when nothing is.</returns>
-    public string? Read(ReadOnlySpan<byte> line, bool needsProject)
+    /// <returns>What is wrong with the line; empty when nothing is.</returns>
+    public IReadOnlyList<string> Read(ReadOnlySpan<byte> line, bool needsProject)
     {
         _id.Clear();
         _project.Clear();
         _share.Clear();
         try
         {
-            var reader = new Utf8JsonReader(line);
-            reader.Read();
-            var isObject = reader.TokenType == JsonTokenType.StartObject;
-
-            // To the end in any case: what is no JSON is told so, whatever else is wrong with it.
-            while (reader.Read())
-            {
-                if (isObject && reader.TokenType == JsonTokenType.PropertyName)
-                    ReadMember(ref reader, needsProject);
-            }
-
-            return isObject ? Faults(needsProject) : "must be an object";
+            var reader = new Utf8JsonReader(line, JsonRules.Options);
+            if (!JsonRules.IsText(line) || !reader.Read())
+                return NoJson;
+            if (reader.TokenType == JsonTokenType.StartObject)
+                return TryReadObject(ref reader, needsProject) && !reader.Read() ? Faults(needsProject) : NoJson;
+            var kind = reader.TokenType;
+            return JsonRules.TrySkip(ref reader) && !reader.Read() ? [ZodWords.Expected("object", kind)] : NoJson;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // The second is what the reader throws for a string that is no Unicode.
-            return "not valid JSON";
+            return NoJson;
         }
     }
 
-    private void ReadMember(ref Utf8JsonReader reader, bool needsProject)
+    private bool TryReadObject(ref Utf8JsonReader reader, bool needsProject)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!JsonRules.HasPairedSurrogates(ref reader) || !TryReadMember(ref reader, needsProject))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool TryReadMember(ref Utf8JsonReader reader, bool needsProject)
     {
         if (reader.ValueTextEquals("id"u8))
-            _id.Read(ref reader, mayBeNull: false);
-        else if (reader.ValueTextEquals("shareId"u8))
-            _share.Read(ref reader, mayBeNull: true);
-        else if (needsProject && reader.ValueTextEquals("projectId"u8))
-            _project.Read(ref reader, mayBeNull: false);
-        else
-            reader.Skip();
+            return _id.TryRead(ref reader, mayBeNull: false);
+        if (reader.ValueTextEquals("shareId"u8))
+            return _share.TryRead(ref reader, mayBeNull: true);
+        if (needsProject && reader.ValueTextEquals("projectId"u8))
+            return _project.TryRead(ref reader, mayBeNull: false);
+        reader.Read();
+        return JsonRules.TrySkip(ref reader);
     }
 
-    private string? Faults(bool needsProject)
+    private IReadOnlyList<string> Faults(bool needsProject)
     {
-        var id = _id.IsPresent ? _id.Fault : "id is missing";
-        var project = _project.IsPresent || !needsProject ? _project.Fault : "projectId is missing";
-        if (id is null && project is null && _share.Fault is null)
-            return null;
-        return string.Join("; ", new[] { id, project, _share.Fault }.Where(fault => fault is not null));
+        _id.Require();
+        if (needsProject)
+            _project.Require();
+        return _id.Faults.Count + _project.Faults.Count + _share.Faults.Count == 0 ? [] : [.. _id.Faults, .. _project.Faults, .. _share.Faults];
     }
 }

@@ -39,11 +39,13 @@ internal sealed class RenderImport : IDisposable
     }
 
     /// <summary>Does it, once.</summary>
-    public ImportResult Run()
+    public CatalogResult<ImportResult> Run()
     {
         // Sorting needs no lock yet.
         var order = ImportOrder.Of(_batch);
         using var transaction = _file.BeginImmediate();
+        if (_batch.FixedProjectId is { } project && _projects.Get(project) is { Fault: not CatalogFault.None } refusal)
+            return new CatalogRefusal(refusal.Fault, refusal.Message);
         _change = _file.QueryInt64("SELECT last_change FROM counter");
         Store(order, [.. _batch.ProjectIds.Select(_projects.Find)]);
 
@@ -140,8 +142,8 @@ internal sealed class RenderImport : IDisposable
 
     private List<ImportFault> FirstFaults()
     {
-        var found = _badLines.OrderBy(bad => bad.Line).Take(ImportResult.MaxFaults).Select(bad => new ImportFault(bad.Line, Describe(bad)));
-        return [.. _batch.Faults.Concat(found).OrderBy(fault => fault.Line).Take(ImportResult.MaxFaults)];
+        var found = _badLines.OrderBy(bad => bad.Line).Take(_batch.MaxFaults).Select(bad => new ImportFault(bad.Line, [Describe(bad)]));
+        return [.. _batch.Faults.Concat(found).OrderBy(fault => fault.Line).Take(_batch.MaxFaults)];
     }
 
     private string Describe(BadLine bad)

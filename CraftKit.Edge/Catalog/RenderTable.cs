@@ -54,14 +54,22 @@ internal sealed class RenderTable
 
     /// <summary>Takes over renders from JSON lines, all or nothing.</summary>
     /// <param name="lines">One object a line, <c>{"id","projectId","shareId"?}</c> in UTF-8; not closed.</param>
-    /// <param name="projectId">The project of all lines, whose own <c>projectId</c> is then not looked at; null: each line names one.</param>
-    /// <param name="maxLines">The most lines; one more is a fault.</param>
     /// <param name="progress">Called every few thousand lines or rows.</param>
     /// <exception cref="Platform.EdgeException">The database failed.</exception>
     /// <exception cref="IOException">The lines cannot be read.</exception>
-    public ImportResult Import(Stream lines, string? projectId = null, int maxLines = int.MaxValue, Action<ImportProgress>? progress = null)
+    public ImportResult Import(Stream lines, Action<ImportProgress>? progress = null)
     {
-        var batch = ImportBatch.Read(lines, projectId, maxLines, progress);
+        var batch = new ImportBatch();
+        batch.Read(lines, progress);
+        return Import(batch, progress).Value;
+    }
+
+    /// <summary>Takes over a batch, all or nothing.</summary>
+    /// <param name="batch">The whole batch; its project, if all lines have one, must live.</param>
+    /// <param name="progress">Called every few thousand rows.</param>
+    /// <exception cref="Platform.EdgeException">The database failed.</exception>
+    public CatalogResult<ImportResult> Import(ImportBatch batch, Action<ImportProgress>? progress = null)
+    {
         using var import = new RenderImport(_file, _time, _projects, batch, progress);
         return import.Run();
     }

@@ -29,14 +29,7 @@ internal static class RenderImportVerb
                 return;
             }
 
-            context.WriteJson(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("added", result.Added);
-                writer.WriteNumber("changed", result.Changed);
-                writer.WriteNumber("unchanged", result.Unchanged);
-                writer.WriteEndObject();
-            });
+            context.WriteJson(writer => writer.Write(result));
         });
         return command;
     }
@@ -48,7 +41,7 @@ internal static class RenderImportVerb
             using var lines = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             using var bar = ProgressBar.OnTerminal();
             var length = lines.CanSeek ? lines.Length : 0;
-            return catalog.Renders.Import(lines, progress: progress => bar?.Show(
+            return catalog.Renders.Import(lines, progress => bar?.Show(
                 // Reading and storing take about as long as each other.
                 length == 0 ? null : (Math.Min(1, (double)progress.BytesRead / length) / 2) + (progress.Lines == 0 ? 0 : (double)progress.Stored / progress.Lines / 2),
                 progress.Stored == 0 ? $"{progress.Lines:N0} lines read" : $"{progress.Stored:N0} of {progress.Lines:N0} renders"));

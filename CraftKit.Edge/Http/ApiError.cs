@@ -76,12 +76,16 @@ internal static class ApiError
     public static ApiAnswer Internal { get; } = Create(StatusCodes.Status500InternalServerError, "internal", "The service failed to answer this request.");
 
     /// <summary>400 (a few routes of the admin plane say 422) with what is wrong with the body's value.</summary>
-    public static ApiAnswer InvalidRequest(BodyIssues issues, int status = StatusCodes.Status400BadRequest) => new(status, ApiJson.Write(issues, static (json, issues) =>
+    public static ApiAnswer InvalidRequest(
+        BodyIssues issues,
+        int status = StatusCodes.Status400BadRequest,
+        string message = "The request body does not fit the schema.") => new(status, ApiJson.Write((issues, message), static (json, answer) =>
     {
+        var (issues, message) = answer;
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, "invalid_request"u8);
-        json.WriteString("message"u8, "The request body does not fit the schema."u8);
+        json.WriteString("message"u8, message);
         json.WriteStartObject("issues"u8);
         json.WriteStartArray("formErrors"u8);
         if (issues.Form is not null)

@@ -22,7 +22,7 @@ internal sealed class EngagementEndpoint(IEdgeGateway gateway)
         if (!context.ReadPath().TryReadId(id, out var length))
             return ApiError.RenderNotFound.SendAsync(context.Features);
         context.Project = project;
-        return ReadAsync(context, Encoding.ASCII.GetString(id[..length]));
+        return AnswerAsync(context, Encoding.ASCII.GetString(id[..length]));
     }
 
     /// <summary>The JSON of an engagement, in the order of docs/API.md.</summary>
@@ -49,23 +49,27 @@ internal sealed class EngagementEndpoint(IEdgeGateway gateway)
         json.WriteEndObject();
     });
 
-    private async Task ReadAsync(RequestContext context, string renderId)
+    /// <summary>A render's engagement as an answer; null when the project has no such render. Not for a socket thread.</summary>
+    public static async Task<ApiAnswer?> ReadAsync(IEdgeGateway gateway, object project, string renderId, CancellationToken aborted)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        ApiAnswer answer;
         try
         {
-            var aborted = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
-            answer = await gateway.ReadEngagementAsync(context.Project!, renderId, aborted) is { } engagement
+            return await gateway.ReadEngagementAsync(project, renderId, aborted) is { } engagement
                 ? new ApiAnswer(StatusCodes.Status200OK, Write(engagement))
-                : ApiError.RenderNotFound;
+                : null;
         }
         catch (TimeoutException)
         {
             // The writer is behind; what was acknowledged would be missing from the answer.
-            answer = ApiError.QueueUnavailable;
+            return ApiError.QueueUnavailable;
         }
+    }
 
+    private async Task AnswerAsync(RequestContext context, string renderId)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var aborted = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+        var answer = await ReadAsync(gateway, context.Project!, renderId, aborted) ?? ApiError.RenderNotFound;
         await answer.SendAsync(context.Features);
     }
 

@@ -27,6 +27,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             .. new ProjectRoutes(_admin, maxBodyBytes).All,
             .. new KeyRoutes(_admin, maxBodyBytes).All,
             .. new RenderRoutes(_admin, maxBodyBytes).All,
+            .. new EngagementRoutes(gateway).All,
         ];
         _guard = new RequestGuard(logger);
         _logger = logger;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CraftKit.Edge.Http.Admin;
 
-/// <summary><c>/v1/projects/{id}/renders/{renderId}</c>, and the pages of <c>GET /v1/projects/{id}/renders</c>.</summary>
+/// <summary><c>/v1/projects/{id}/renders</c>, whose bulk is <see cref="RenderBulk"/>'s, and <c>/v1/projects/{id}/renders/{renderId}</c>.</summary>
 internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
 {
     private const int DefaultPage = 100;
@@ -14,7 +14,7 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
 
     public AdminRoute[] All =>
     [
-        new AdminRoute("/v1/projects/{}/renders").On(HttpMethods.Get, ListAsync),
+        new AdminRoute("/v1/projects/{}/renders").On(HttpMethods.Get, ListAsync).On(HttpMethods.Post, new RenderBulk(admin).ImportAsync),
         new AdminRoute("/v1/projects/{}/renders/{}").On(HttpMethods.Get, GetAsync).On(HttpMethods.Put, PutAsync).On(HttpMethods.Delete, DeleteAsync),
     ];
 
@@ -30,7 +30,7 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
         if (request.Query("limit") is { } text && ZodWords.NumberFault(text, 1, RenderTable.MaxPage, out limit) is { } fault)
             faults.Add(("limit", fault));
         if (faults.Count > 0)
-            return ApiError.InvalidRequest(new BodyIssues(null, faults));
+            return ApiError.InvalidRequest(new BodyIssues(null, faults), message: "The query does not fit the schema.");
         var page = await admin.ReadAsync(catalog => catalog.Renders.List(project.Id, after, limit), request.Aborted);
         return page.Fault != CatalogFault.None ? AdminAnswers.Refused(page.Fault) : AdminAnswers.Ok(page.Value, static (json, page) =>
         {
