@@ -66,6 +66,23 @@ public sealed class AppendAndReadTests : IDisposable
     }
 
     [Fact]
+    public void Who_asked_is_called_once_when_a_segment_is_sealed()
+    {
+        using var journal = _fixture.Start();
+        var shift = JournalGeometry.For(_fixture.CapacityBytes, _fixture.MaxPayloadBytes).Shift;
+        var (calls, first) = (0, journal.TailPosition >> shift);
+        journal.CallWhenSealed(() => calls++);
+
+        while (journal.TailPosition >> shift < first + 3)
+        {
+            Assert.Equal(journal.TailPosition >> shift == first ? 0 : 1, calls);
+            Win(journal, Payload(1, 200));
+        }
+
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
     public void Who_cannot_go_on_voids_a_record_that_is_only_reserved()
     {
         using var journal = _fixture.Start();

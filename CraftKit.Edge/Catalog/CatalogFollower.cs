@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>Keeps the snapshot in memory up with <c>catalog.db</c>, whichever process changes it: a thread of its own looks every
-/// 200 ms whether anybody did, and then reads only what is new.</summary>
-/// <remarks>A failure leaves the last snapshot in use, is reported as staleness, and is tried again every second. A file that was
-/// replaced is opened anew and read from its beginning; one that is missing is waited for.</remarks>
+/// 400 ms whether anybody did, and then reads only what is new.</summary>
+/// <remarks>While the times of the files stand still, it does not even ask the database (<see cref="CatalogStamp"/>). A failure leaves
+/// the last snapshot in use, is reported as staleness, and is tried again every second. A file that was replaced is opened anew and read
+/// from its beginning; one that is missing is waited for.</remarks>
 internal sealed class CatalogFollower : IDisposable
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Longer than any pass that keeps its time; beyond it, the thread hangs in a call of the system's.</summary>
@@ -24,6 +25,7 @@ internal sealed class CatalogFollower : IDisposable
     private readonly Lock _following = new();
     private readonly ManualResetEvent _stopping = new(false);
     private readonly Thread _thread;
+    private readonly CatalogStamp _stamp;
     private CatalogReader? _reader;
     private long _dataVersion;
     private long _lastSuccess;
@@ -44,6 +46,7 @@ internal sealed class CatalogFollower : IDisposable
         _seed = seed;
         _logger = logger;
         Root = new CatalogRoot(CatalogSnapshot.Empty(seed));
+        _stamp = new CatalogStamp(_path, time);
         _thread = new Thread(Run) { IsBackground = true, Name = "catalog follower" };
     }
 
@@ -108,8 +111,16 @@ internal sealed class CatalogFollower : IDisposable
         while (!_stopping.WaitOne(interval))
         {
             lock (_following)
-                interval = TryFollow() ? PollInterval : RetryInterval;
+                interval = IsUnchanged() || TryFollow() ? PollInterval : RetryInterval;
         }
+    }
+
+    private bool IsUnchanged()
+    {
+        if (_reader is null || !_stamp.IsSame)
+            return false;
+        Volatile.Write(ref _lastSuccess, _time.GetTimestamp()); // read by StaleReason
+        return true;
     }
 
     private bool TryFollow()
@@ -135,6 +146,7 @@ internal sealed class CatalogFollower : IDisposable
 
     private void Follow()
     {
+        _stamp.Looked();
         if (_reader is { HasMoved: true })
         {
             _logger.LogWarning("{Path}: was moved or replaced; reading what is there now", _path);

@@ -8,9 +8,9 @@ namespace CraftKit.Edge.Http;
 /// <summary>Measures how long a socket thread takes to come round to a socket: the time that every request waits before anything of
 /// ours runs.</summary>
 /// <remarks>
-/// A byte is sent through a loopback connection ten times a second; its receipt is a completion like that of any request, so it waits
-/// as long as one would. What makes it wait is a handler that blocks on the socket thread, or more load than the thread can carry.
-/// Where there are several socket threads, the one is measured that the connection happened to be given.
+/// A byte is sent through a loopback connection ten times a second, and every two seconds while the process has next to nothing to do; its
+/// receipt is a completion like that of any request, so it waits as long as one would. What makes it wait is a handler that blocks on the
+/// socket thread, or more load than the thread can carry. Where there are several socket threads, the one is measured that the connection happened to be given.
 /// </remarks>
 internal sealed class SocketLoopLag : IDisposable
 {
@@ -20,7 +20,10 @@ internal sealed class SocketLoopLag : IDisposable
     /// <summary>At most one warning in this time.</summary>
     public static readonly TimeSpan WarningPause = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100), PeriodAtRest = TimeSpan.FromSeconds(2);
+
+    /// <summary>A process that uses less than one part in so many of a processor is at rest.</summary>
+    private const int Rest = 50;
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -28,7 +31,8 @@ internal sealed class SocketLoopLag : IDisposable
     private readonly Socket _receiver;
     private readonly SocketAsyncEventArgs _receipt;
     private readonly byte[] _buffer = new byte[1];
-    private readonly ITimer _timer;
+    private readonly ManualResetEvent _stop = new(false);
+    private readonly Thread _thread;
 
     // Non-zero while a byte is on its way. A tick claims it by a compare-and-swap from 0 before it sends, so the receipt, which the byte
     // causes, finds the timestamp there. The receipt gives it back by a volatile write after it has armed the next receive; were that
@@ -38,6 +42,7 @@ internal sealed class SocketLoopLag : IDisposable
     private long _maxTicks;
     private long _warnedAt;
     private int _disposed;
+    private bool _cut;
 
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where warnings go.</param>
@@ -51,7 +56,8 @@ internal sealed class SocketLoopLag : IDisposable
         _receipt.SetBuffer(_buffer);
         _receipt.Completed += (_, _) => OnReceived();
         _receiver.ReceiveAsync(_receipt);
-        _timer = time.CreateTimer(static self => ((SocketLoopLag)self!).OnTick(), this, TimeSpan.Zero, Period);
+        _thread = new Thread(Run) { Name = "socket loop lag", IsBackground = true };
+        _thread.Start();
     }
 
     /// <summary>The latest measurement; while a byte is overdue, how long it has been on its way.</summary>
@@ -65,11 +71,13 @@ internal sealed class SocketLoopLag : IDisposable
     /// <summary>Stops measuring.</summary>
     public void Dispose()
     {
-        // The exchange lets only the first call dispose. A tick or receipt that runs meanwhile may meet a disposed socket; it looks at the
-        // flag then (it was set before) and keeps silent.
+        // The exchange lets only the first call dispose. A receipt that runs meanwhile may meet a disposed socket; it looks at the flag then
+        // (it was set before) and keeps silent.
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        _timer.Dispose();
+        _stop.Set();
+        _thread.Join();
+        _stop.Dispose();
         _sender.Dispose();
         _receiver.Dispose();
         _receipt.Dispose();
@@ -100,16 +108,32 @@ internal sealed class SocketLoopLag : IDisposable
         }
     }
 
-    private void OnTick()
+    // A thread of its own, not a timer: that would wake the timers' thread, the pool and its guard for each measurement.
+    private void Run()
     {
-        // Ticks overlap when the pool is busy: only the one that finds no byte on its way, and says so in the same step, sends one. 0 means
-        // none; a clock that stands at exactly 0 loses one unit of one measurement.
+        TimeSpan period;
+        var (now, used) = (Environment.TickCount64, Environment.CpuUsage.TotalTime);
+        do
+        {
+            var isOverdue = OnTick();
+            var (before, usedBefore) = (now, used);
+            (now, used) = (Environment.TickCount64, Environment.CpuUsage.TotalTime);
+            period = isOverdue || (used - usedBefore) * Rest > TimeSpan.FromMilliseconds(now - before) ? Period : PeriodAtRest;
+        }
+        while (!_stop.WaitOne(period) && !Volatile.Read(ref _cut)); // pairs with GiveUp; seen a tick later, nothing is lost
+    }
+
+    /// <summary>Sends a byte, unless one is still on its way: then the answer is true.</summary>
+    private bool OnTick()
+    {
+        // Only a tick that finds no byte on its way, and says so in the same step, sends one. 0 means none; a clock that stands at exactly 0
+        // loses one unit of one measurement.
         var now = Math.Max(1, _time.GetTimestamp());
         var sentAt = Interlocked.CompareExchange(ref _sentAt, now, 0);
         if (sentAt != 0)
         {
             Note(_time.GetElapsedTime(sentAt, now));
-            return;
+            return true;
         }
 
         try
@@ -120,6 +144,8 @@ internal sealed class SocketLoopLag : IDisposable
         {
             GiveUp(exception);
         }
+
+        return false;
     }
 
     private void OnReceived()
@@ -146,7 +172,7 @@ internal sealed class SocketLoopLag : IDisposable
         if (Volatile.Read(ref _disposed) != 0)
             return;
         _logger.LogWarning(cause, "The lag of the socket threads is no longer measured: the loopback connection was cut");
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _cut, true);
     }
 
     private void Note(TimeSpan lag)

@@ -29,6 +29,8 @@ internal sealed unsafe class JournalFile : IDisposable
     private readonly int _segmentBytes;
     private readonly int _shift;
 
+    private Action? _onSealed;
+
     // Position of the next record. Written by every append; alone on its cache lines.
     private PaddedLong _tail;
 
@@ -89,6 +91,10 @@ internal sealed unsafe class JournalFile : IDisposable
     /// <exception cref="EdgeException">No space, no permission, or a file system that cannot hold a journal.</exception>
     public static JournalFile StartEpoch(JournalOptions options, JournalRecovery recovery, JournalMark stored) =>
         new JournalStart(options, recovery, stored).Open();
+
+    /// <summary>Has <paramref name="action"/> called once, by the thread that seals the next segment, so that a reader that rests comes before
+    /// a burst has filled the journal. It may neither wait nor throw.</summary>
+    public void CallWhenSealed(Action action) => Volatile.Write(ref _onSealed, action); // whole to the thread that takes it in TryMoveOn
 
     /// <summary>Takes room for a payload. Lock-free; never waits.</summary>
     /// <param name="payloadBytes">1 or more.</param>
@@ -176,6 +182,10 @@ internal sealed unsafe class JournalFile : IDisposable
         {
             _segments.SetEnd(number, tail);
             position = start;
+
+            // The exchange lets one thread call. Hardly ever is there anything to take: under load no reader rests.
+            if (_onSealed is not null)
+                Interlocked.Exchange(ref _onSealed, null)?.Invoke();
         }
 
         tail = seen;

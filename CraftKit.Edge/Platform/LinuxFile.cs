@@ -15,6 +15,7 @@ internal static unsafe partial class LinuxFile
     /// <summary>errno: invalid argument; what some file systems answer instead of <see cref="NotSupported"/>.</summary>
     public const int InvalidArgument = 22;
 
+    private const int AtWorkingFolder = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatxBasic = 0x07FF;
     private const uint GetFlags = 0x8008_6601;
@@ -34,6 +35,19 @@ internal static unsafe partial class LinuxFile
     {
         Statx status;
         return StatxFile(file, "", AtEmptyPath, StatxBasic, &status) == 0 ? (long)status.Blocks * 512 : -1;
+    }
+
+    /// <summary>The stamp of the file at a path; it is not opened.</summary>
+    /// <param name="path">In the system's encoding, with a zero byte behind it.</param>
+    public static FileStamp StampOf(ReadOnlySpan<byte> path)
+    {
+        Statx status;
+        fixed (byte* start = path)
+        {
+            return StatxPath(AtWorkingFolder, start, 0, StatxBasic, &status) == 0
+                ? new FileStamp(status.Inode, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds)
+                : default;
+        }
     }
 
     /// <summary>Allocates blocks for the whole file. Returns 0 or an errno.</summary>
@@ -75,6 +89,9 @@ internal static unsafe partial class LinuxFile
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatxFile(SafeFileHandle file, string path, int flags, uint mask, Statx* status);
 
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static partial int StatxPath(int folder, byte* path, int flags, uint mask, Statx* status);
+
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     private static partial int PosixFallocate(SafeFileHandle file, long offset, long bytes);
 
@@ -108,7 +125,19 @@ internal static unsafe partial class LinuxFile
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
         [FieldOffset(48)]
         public ulong Blocks;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
     }
 }

@@ -7,8 +7,11 @@ internal sealed class WindowSweeper : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often an empty window is looked at.</summary>
+    private static readonly TimeSpan IntervalWhenEmpty = TimeSpan.FromSeconds(5);
+
     private readonly DedupeWindow _window;
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEvent _stop = new(false);
     private readonly Thread _thread;
 
     /// <summary>Starts sweeping.</summary>
@@ -28,7 +31,7 @@ internal sealed class WindowSweeper : IDisposable
 
     private void Run()
     {
-        while (!_stop.Wait(Interval))
+        while (!_stop.WaitOne(_window.Tables == 0 ? IntervalWhenEmpty : Interval))
             _window.Sweep();
     }
 }

@@ -19,8 +19,9 @@ internal sealed class EventWriter : IDisposable
     private const long WalLimitBytes = 16 << 20;
     private const int BusyMilliseconds = 1000;
 
-    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it and the journal does not fill: the
+    /// shorter while events come, doubled with each look that finds none. An event is stored within a second (docs/API.md, "Guarantees").</summary>
+    private static readonly TimeSpan MinPoll = TimeSpan.FromMilliseconds(50), MaxPoll = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
@@ -40,6 +41,7 @@ internal sealed class EventWriter : IDisposable
     private readonly ILogger _log;
     private readonly WalCheckpoint _checkpoint;
     private readonly Thread _thread;
+    private readonly Action _wake;
 
     private volatile bool _stopping;
     private volatile string? _failure;
@@ -51,6 +53,7 @@ internal sealed class EventWriter : IDisposable
     private long _eventsSinceCounts;
     private int _countsAt = -1;
     private long _countsFrom;
+    private TimeSpan _poll = MinPoll;
     private TimeSpan _retry = MinRetry;
     private long _lastReport = long.MinValue;
 
@@ -74,6 +77,7 @@ internal sealed class EventWriter : IDisposable
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
         _lastSync = _lastKeyUses = clock.GetTimestamp();
+        _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
 
@@ -122,6 +126,8 @@ internal sealed class EventWriter : IDisposable
                     return;
                 if (stopping)
                     wait = Undecided;
+                else if (_unsynced)
+                    wait = Shorter(wait, UntilSync());
             }
             catch (EdgeException failure)
             {
@@ -133,6 +139,8 @@ internal sealed class EventWriter : IDisposable
                 wait = _retry;
                 _retry = _retry * 2 < MaxRetry ? _retry * 2 : MaxRetry;
             }
+            if (wait > MinPoll)
+                _journal.CallWhenSealed(_wake);
             _signal.WaitForWork(wait);
         }
     }
@@ -157,8 +165,10 @@ internal sealed class EventWriter : IDisposable
 
         var isLarge = _batch.IsLarge;
         var end = _reader.Position;
+        _poll = Shorter(_poll * 2, MaxPoll);
         if (end != _store.Mark.Position)
         {
+            _poll = MinPoll;
             // Void records alone are worth a transaction too: their bytes can then be given back.
             _eventsSinceCounts += _batch.Records;
             _batch.Commit(_journal.MarkAt(end));
@@ -177,7 +187,16 @@ internal sealed class EventWriter : IDisposable
         if (isLarge)
             return TimeSpan.Zero;
         // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
-        return status == ReadStatus.Undecided ? Undecided : Poll;
+        return status == ReadStatus.Undecided ? Undecided : _poll;
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>How long until what was committed is due to be synced, or to be tried again when it is due already.</summary>
+    private TimeSpan UntilSync()
+    {
+        var left = _options.FlushInterval - _clock.GetElapsedTime(_lastSync);
+        return left > TimeSpan.Zero ? left + Undecided : MinPoll; // an event waits for whole milliseconds only
     }
 
     private void WriteKeyUsesWhenDue(bool stopping)
