@@ -13,6 +13,7 @@ internal sealed record BenchArguments(bool IsHelp, bool IsQuick, bool Runs, stri
         Benchmarks of CraftKit.Edge. Run them from a folder on the disk that a data folder would lie on.
 
           dotnet run -c Release --project CraftKit.Edge.Bench -- OPTIONS
+          dotnet run -c Release --project CraftKit.Edge.Bench -- e2e --help     the whole service as a process, beside others
 
           --list                  names every benchmark; runs nothing
           --filter PATTERN...     runs those whose full names match, such as '*WindowLookBenchmarks*' or '*.Http.*'

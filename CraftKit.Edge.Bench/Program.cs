@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using CraftKit.Edge.Bench.EndToEnd;
 
 namespace CraftKit.Edge.Bench;
 
@@ -7,6 +8,8 @@ internal static class BenchProgram
 {
     private static int Main(string[] args)
     {
+        if (args is ["e2e", .. var options])
+            return EndToEndMode.Run(options);
         var arguments = BenchArguments.Read(args);
         if (arguments.IsHelp)
         {

@@ -1,0 +1,4 @@
+namespace CraftKit.Edge.Bench.Baselines.Usual;
+
+/// <summary>What a request is answered.</summary>
+internal sealed record Answer(bool Recorded);

@@ -1,0 +1,4 @@
+namespace CraftKit.Edge.Bench.Baselines.Usual;
+
+/// <summary>A line of the renders' file.</summary>
+internal sealed record Render(string Id, string? ShareId);

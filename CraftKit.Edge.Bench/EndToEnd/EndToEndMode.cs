@@ -1,0 +1,52 @@
+namespace CraftKit.Edge.Bench.EndToEnd;
+
+/// <summary><c>e2e</c>: the service as a process beside others.</summary>
+internal static class EndToEndMode
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="args">The command line after <c>e2e</c>.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(ReadOnlySpan<string> args)
+    {
+        try
+        {
+            var arguments = EndToEndArguments.Read(args);
+            if (arguments.IsHelp)
+                Console.WriteLine(EndToEndArguments.Help);
+            else if (arguments.IsList)
+                Scenarios.All.ToList().ForEach(scenario => Console.WriteLine($"{scenario.Name,-20}{scenario.About}"));
+            else
+                return RunScenarios(arguments) ? 0 : 1;
+            return 0;
+        }
+        catch (FormatException fault)
+        {
+            Console.Error.WriteLine(fault.Message);
+            return 2;
+        }
+        catch (InvalidOperationException fault)
+        {
+            Console.Error.WriteLine(fault.Message);
+            return 1;
+        }
+    }
+
+    private static bool RunScenarios(EndToEndArguments arguments)
+    {
+        if (!OperatingSystem.IsLinux() || !Load.WrkClient.IsInstalled)
+            throw new InvalidOperationException("Linux and wrk are needed.");
+        var programs = PublishedPrograms.Make(arguments.Binary, arguments.Reuse);
+        var isRight = true;
+        foreach (var scenario in arguments.Scenarios)
+        {
+            using var bench = new Workbench(arguments, programs);
+            Console.WriteLine($"{scenario.Name}: {scenario.About}");
+            var result = scenario.Run(bench);
+            Console.WriteLine(ResultTable.Of(result));
+            ResultFile.Write(result);
+            isRight &= result.IsRight;
+        }
+
+        return isRight;
+    }
+}

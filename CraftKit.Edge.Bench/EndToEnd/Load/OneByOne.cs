@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Text;
+
+
+namespace CraftKit.Edge.Bench.EndToEnd.Load;
+
+/// <summary>One connection that sends a request, waits, and reads the whole answer.</summary>
+internal sealed class OneByOne : IDisposable
+{
+    private readonly TcpClient _client;
+    private readonly Stream _stream;
+    private readonly byte[] _buffer = new byte[16 * 1024];
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="SocketException">Nobody listens.</exception>
+    public OneByOne(Uri url)
+    {
+        _client = new TcpClient { NoDelay = true };
+        _client.Connect(url.Host, url.Port);
+        _stream = _client.GetStream();
+        _stream.ReadTimeout = 30_000;
+    }
+
+    /// <summary>Sends, and returns the answer: head and body as text.</summary>
+    /// <exception cref="IOException">The connection ended before the answer.</exception>
+    public string Ask(ReadOnlySpan<byte> request)
+    {
+        _stream.Write(request);
+        var length = 0;
+        while (true)
+        {
+            var read = _stream.Read(_buffer, length, _buffer.Length - length);
+            if (read == 0)
+                throw new IOException("The server closed the connection before its answer was whole.");
+            length += read;
+            var text = Encoding.Latin1.GetString(_buffer, 0, length);
+            if (IsWhole(text))
+                return text;
+        }
+    }
+
+    /// <summary>Whether an answer has come to its end, by its Content-Length or its last chunk.</summary>
+    public static bool IsWhole(string text)
+    {
+        var body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        if (body < 4)
+            return false;
+        const string Length = "\r\ncontent-length:";
+        var at = text.IndexOf(Length, StringComparison.OrdinalIgnoreCase);
+        return at < 0 || at > body
+            ? text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)
+            : text.Length == body + int.Parse(text.AsSpan(at + Length.Length, text.IndexOf('\r', at + 2) - at - Length.Length), provider: null);
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+    }
+}
