@@ -1,4 +1,5 @@
 using System.Globalization;
+using CraftKit.Edge.Bench.EndToEnd.Load;
 
 namespace CraftKit.Edge.Bench.EndToEnd;
 
@@ -18,6 +19,7 @@ internal sealed record EndToEndArguments
           --rounds N         rounds that count (5); in each every server is loaded once
           --seconds N        how long each is loaded in a round (3)
           --quick            1 round of 1 second: shows that everything works, measures nothing
+          --client NAME      who sends: wrk, or own for a client of this program's own (wrk where it is installed)
           --set KEY=VALUE    a configuration key of the service, such as durability=fsync; repeatable
           --help             this text
 
@@ -49,6 +51,9 @@ internal sealed record EndToEndArguments
 
     /// <summary>Seconds of load in a round.</summary>
     public int Seconds { get; private init; } = 3;
+
+    /// <summary>Who sends: <c>wrk</c> or <c>own</c>.</summary>
+    public string Client { get; private init; } = WrkClient.IsInstalled ? "wrk" : "own";
 
     /// <summary>Configuration keys of the service and their values.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; private init; } = new Dictionary<string, string>();
@@ -84,6 +89,11 @@ internal sealed record EndToEndArguments
                     break;
                 case "--seconds":
                     read = read with { Seconds = Number(args, ref i) };
+                    break;
+                case "--client":
+                    read = read with { Client = Value(args, ref i) };
+                    if (read.Client is not ("wrk" or "own"))
+                        throw new FormatException($"--client {read.Client}: wrk or own is needed");
                     break;
                 case "--set":
                     var setting = Value(args, ref i).Split('=', 2);

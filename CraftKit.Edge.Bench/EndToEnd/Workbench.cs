@@ -24,7 +24,7 @@ internal sealed class Workbench : IDisposable
     public PublishedPrograms Programs { get; }
 
     /// <summary>Who sends.</summary>
-    public ILoadClient Client { get; } = new WrkClient();
+    public ILoadClient Client => _arguments.Client == "wrk" ? new WrkClient() : new SocketClient();
 
     /// <summary>Where requests lie while they are sent.</summary>
     public string RequestsPath { get; }

@@ -16,6 +16,15 @@ internal static partial class ProcessTime
             : throw new InvalidOperationException($"process {processId} has no CPU clock; it has ended");
     }
 
+    /// <summary>CPU seconds of the calling thread up to now.</summary>
+    public static double OfThisThread()
+    {
+        const int ThreadClock = 3; // CLOCK_THREAD_CPUTIME_ID
+        return clock_gettime(ThreadClock, out var time) == 0
+            ? time.Seconds + (time.Nanoseconds / 1e9)
+            : throw new InvalidOperationException("the thread's CPU clock cannot be read");
+    }
+
     /// <summary>CPU seconds of all processes that this one started and that have ended.</summary>
     public static unsafe double OfEndedChildren()
     {
