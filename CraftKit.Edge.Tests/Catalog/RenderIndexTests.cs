@@ -5,7 +5,6 @@ using Xunit;
 namespace CraftKit.Edge.Tests.Catalog;
 
 [Collection(Alone.Name)]
-[Collection(Alone.Name)]
 public sealed class RenderIndexTests
 {
     [Theory]
