@@ -24,9 +24,13 @@ internal static class HelpExamples
         ["key create"] = [("key create --project portal --name backend", "shown this once"), ("key create --project portal --json", "for a script")],
         ["key list"] = [("key list --project portal", "one project's")],
         ["key revoke"] = [("key revoke 0197a6c5-51a5-7f5e-9d2b-6a1f0c3e8d41", "the id that key list shows")],
-        ["account"] = [("account key create --name ops", "make a key of the admin plane, shown this once")],
-        ["account key"] = [("account key create --name ops", "make one, shown this once"), ("account key list", "show all, without the keys themselves")],
-        ["account key create"] = [("account key create --name ops", "shown this once"), ("account key create --json", "for a script")],
+        ["account"] = [("account key create --name dashboard", "a key for the admin plane, shown this once")],
+        ["account key"] =
+        [
+            ("account key create --name dashboard", "make one, shown this once"),
+            ("account key list", "show all, without the keys themselves"),
+        ],
+        ["account key create"] = [("account key create --name dashboard", "shown this once"), ("account key create --json", "for a script")],
         ["account key list"] = [("account key list --json", "for a script")],
         ["account key revoke"] = [("account key revoke 0197a6c5-51a5-7f5e-9d2b-6a1f0c3e8d41", "the id that account key list shows")],
         ["render"] = [("render add invoice-4711 --project portal", "one render"), ("render import renders.jsonl", "many at once")],
