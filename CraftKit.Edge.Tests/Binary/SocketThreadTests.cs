@@ -32,6 +32,26 @@ public sealed class SocketThreadTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_admin_plane_that_is_busy_or_waits_does_not_hold_events_up()
+    {
+        await using var folder = await ServedFolder.CreateAsync();
+        using var admin = await AdminClient.StartAsync(folder);
+        await LoadAsync(folder, 1000);
+        var (quiet, waiting, busy) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < 3; round++)
+        {
+            quiet.Add((await MeasureAsync(folder, "undisturbed", () => Task.Delay(1500))).P99);
+            waiting.Add((await MeasureAsync(folder, "beside requests that wait for a lock", () => WaitAsync(folder, admin, round))).P99);
+            busy.Add((await MeasureAsync(folder, "beside a bulk load", () => BulkAsync(admin, round))).P99);
+        }
+
+        var limit = Math.Max(60, 20 * Middle(quiet));
+        Assert.True(Middle(waiting) < limit, $"p99 {Middle(waiting):F1} ms beside requests that wait, {limit:F1} ms allowed");
+        Assert.True(Middle(busy) < limit, $"p99 {Middle(busy):F1} ms beside a bulk load, {limit:F1} ms allowed");
+        _told.AssertKept(await folder.ExportAsync(), onlyTold: true);
+    }
+
+    [Fact]
     public async Task A_disk_that_stalls_for_two_seconds_does_not_hold_events_up()
     {
         using var disk = SmallDisk.Ext4(mebibytes: 256);
@@ -86,6 +106,28 @@ public sealed class SocketThreadTests(ITestOutputHelper output)
         for (var n = 0; n < events; n++)
             Assert.True((await _told.PostAsync(client, DedupeScope.Number(Interlocked.Increment(ref _scope)), padding: 500))!.IsRecorded);
     }
+
+    /// <summary>A hundred changes that wait two seconds for another process, while others read.</summary>
+    private static async Task WaitAsync(ServedFolder folder, AdminClient admin, int round)
+    {
+        List<Task> changes;
+        using (SqliteShell.LockForWriting(folder.DataFile("catalog.db")))
+        {
+            changes = [.. Enumerable.Range(0, 100).Select(n => admin.ExpectAsync(201, "PUT", $"/v1/projects/{ServedFolder.ProjectId}/renders/wait-{round}-{n}"))];
+            var end = Task.Delay(2000);
+            while (!end.IsCompleted)
+                await admin.ExpectAsync(200, "GET", $"/v1/projects/{ServedFolder.ProjectId}/renders?limit=1000");
+            Assert.DoesNotContain(changes, change => change.IsCompleted);
+        }
+
+        await Task.WhenAll(changes);
+    }
+
+    private static Task BulkAsync(AdminClient admin, int round) => admin.ExpectAsync(
+        200,
+        "POST",
+        $"/v1/projects/{ServedFolder.ProjectId}/renders",
+        string.Concat(Enumerable.Range(0, 100_000).Select(n => $$"""{"id":"bulk-{{round}}-{{n}}"}""" + "\n")));
 
     /// <summary>Clients that ask for engagement and take the answers byte by byte, others that ask as fast as they can, and one export after another.</summary>
     private static async Task DisturbAsync(ServedFolder folder, TimeSpan duration)
