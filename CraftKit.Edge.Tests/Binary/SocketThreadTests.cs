@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using CraftKit.Edge.Tests.Http;
 using Xunit;
 
@@ -123,7 +124,7 @@ public sealed class SocketThreadTests(ITestOutputHelper output)
         await Task.WhenAll(changes);
     }
 
-    private static Task BulkAsync(AdminClient admin, int round) => admin.ExpectAsync(
+    private static Task<JsonElement> BulkAsync(AdminClient admin, int round) => admin.ExpectAsync(
         200,
         "POST",
         $"/v1/projects/{ServedFolder.ProjectId}/renders",

@@ -41,6 +41,8 @@ public sealed partial class CommandLineTests
     [InlineData("check --full --json")]
     [InlineData("version --json")]
     [InlineData("completion bash")]
+    [InlineData("init")]
+    [InlineData("init Name --json --config c --data d")]
     public void A_documented_command_line_is_taken(string line) => Assert.Empty(Parse(line).Errors);
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CraftKit.Edge.Cli;
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Tests.Platform;
 using Xunit;
 

@@ -51,6 +51,13 @@ internal sealed class CatalogStore : IDisposable
         return new CatalogStore(file, time);
     }
 
+    /// <summary>Counts what counts.</summary>
+    /// <param name="renders">How many renders there are: the catalog in memory knows, and here a million rows would have to be read.</param>
+    public CatalogCounts Count(long renders) => new(
+        _file.QueryInt64("SELECT count(*) FROM projects WHERE deleted_at IS NULL"),
+        _file.QueryInt64("SELECT count(*) FROM keys JOIN projects ON projects.number=keys.project WHERE revoked_at IS NULL AND deleted_at IS NULL"),
+        renders);
+
     public void Dispose() => _file.Dispose();
 
     /// <summary>The number for the change that the running transaction makes.</summary>

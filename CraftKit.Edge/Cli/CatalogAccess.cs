@@ -11,9 +11,13 @@ internal static class CatalogAccess
 {
     /// <summary>Opens the catalog that a command line means, creating folder and catalog when they are not there.</summary>
     /// <exception cref="EdgeException">The configuration, the folder or the catalog has a fault.</exception>
-    public static CatalogStore OpenCatalog(this VerbContext context, ParseResult parsed)
+    public static CatalogStore OpenCatalog(this VerbContext context, ParseResult parsed) => OpenCatalog(context.LoadOptions(parsed));
+
+    /// <summary>Likewise, of a configuration.</summary>
+    /// <exception cref="EdgeException">The folder or the catalog has a fault.</exception>
+    public static CatalogStore OpenCatalog(EdgeOptions options)
     {
-        var folder = DataFolder.Open(context.LoadOptions(parsed).DataDirectory);
+        var folder = DataFolder.Open(options.DataDirectory);
         return CatalogStore.Open(folder.FolderPath, TimeProvider.System);
     }
 

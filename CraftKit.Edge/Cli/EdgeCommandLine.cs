@@ -69,6 +69,7 @@ internal static class EdgeCommandLine
             context.Config,
             context.Data,
             ServeVerb.Create(context),
+            InitVerb.Create(context),
             new Command("project", "Projects, the owners of keys and renders")
             {
                 ProjectAddVerb.Create(context),

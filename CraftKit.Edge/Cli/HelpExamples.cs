@@ -8,13 +8,18 @@ internal static class HelpExamples
         [""] =
         [
             ("serve --demo", "try it: makes a project, a key and a render, and prints a curl line"),
+            ("init \"Customer portal\"", "begin for real: a configuration, a project, its keys"),
             ("serve --config /etc/craftkit-edge/config.json", "serve with a configuration"),
-            ("project add \"Customer portal\" --id portal", "make a project"),
         ],
         ["serve"] =
         [
             ("serve --demo", "something to try with, and a curl line to paste"),
             ("serve --url http://0.0.0.0:8080 --admin-url \"\"", "reachable from other machines, no admin plane"),
+        ],
+        ["init"] =
+        [
+            ("init \"Customer portal\"", "config.json and data in the working folder"),
+            ("init --config /etc/craftkit-edge/config.json --data /var/lib/craftkit-edge", "where a system service looks"),
         ],
         ["project"] = [("project add \"Customer portal\"", "make one"), ("project list", "show all")],
         ["project add"] = [("project add \"Customer portal\" --id portal", "with an id that can be remembered")],

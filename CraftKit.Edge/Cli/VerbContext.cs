@@ -45,12 +45,17 @@ internal sealed class VerbContext(StreamWriter output)
     /// <param name="parsed">The command line.</param>
     /// <param name="overrides">Options of the verb that stand for a key, with their values; those without a value do not count.</param>
     /// <exception cref="EdgeException">The configuration has a fault (exit code 2).</exception>
-    public EdgeOptions LoadOptions(ParseResult parsed, params IEnumerable<(string Option, string Key, string? Value)> overrides)
+    public EdgeOptions LoadOptions(ParseResult parsed, params IEnumerable<(string Option, string Key, string? Value)> overrides) =>
+        LoadOptions(parsed, parsed.GetValue(Config), overrides);
+
+    /// <summary>Likewise, with the configuration file named.</summary>
+    /// <exception cref="EdgeException">The configuration has a fault (exit code 2).</exception>
+    public EdgeOptions LoadOptions(ParseResult parsed, string? configFile, params IEnumerable<(string Option, string Key, string? Value)> overrides)
     {
         OpenSsl.Require();
         return EdgeOptionsLoader.Load(ConfigurationSources.OfProcess() with
         {
-            ConfigFile = parsed.GetValue(Config),
+            ConfigFile = configFile,
             CommandLine = [.. overrides.Prepend((Data.Name, "dataDirectory", parsed.GetValue(Data)))
                 .Where(given => given.Item3 is not null)
                 .Select(given => (given.Item1, given.Item2, given.Item3!))],

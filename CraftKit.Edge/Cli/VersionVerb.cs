@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using System.Runtime.InteropServices;
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Cli;
@@ -19,11 +19,7 @@ internal static class VersionVerb
 
     private static void Print(VerbContext context, bool asJson)
     {
-        // The SDK writes "1.2.3+commit".
-        var informational = typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
-        var plus = informational.IndexOf('+', StringComparison.Ordinal);
-        var version = plus < 0 ? informational : informational[..plus];
-        var commit = plus < 0 ? "unknown" : informational[(plus + 1)..];
+        var (version, commit) = ProgramVersion.Current;
         var runtime = $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}";
         SqliteNative.Initialize(dataDirectory: null);
         if (!asJson)

@@ -141,6 +141,9 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         return reasons;
     }
 
+    /// <summary>How many renders the catalog holds.</summary>
+    public int Renders => _catalog.Current.Renders.Count;
+
     /// <summary>From now on the service says that it is not ready; it still answers.</summary>
     public void BeginStop() => _stopping = true;
 

@@ -1,3 +1,4 @@
+using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Http;
 using CraftKit.Edge.Platform;
@@ -42,7 +43,7 @@ internal static class ServeCommand
                 loggers,
                 clock);
             var addresses = await server.StartAsync(stop).ConfigureAwait(false);
-            Announce(log, folder, addresses, example);
+            Announce(log, new StartBanner(addresses, folder.FolderPath, Count(folder, clock, service.Renders)), example);
             var systemd = new SystemdNotifier();
             systemd.Notify(ServiceState.Ready);
 
@@ -84,17 +85,35 @@ internal static class ServeCommand
         }
     }
 
-    private static void Announce(ILogger log, DataFolder folder, IReadOnlyList<string> addresses, Demo.Example? example)
+    private static CatalogCounts Count(DataFolder folder, TimeProvider clock, int renders)
     {
-        log.LogInformation("events on {Url}, data in {Folder}", addresses[0], folder.FolderPath);
-        if (addresses.Count > 1)
-            log.LogInformation("admin plane on {Url}", addresses[1]);
+        using var catalog = CatalogStore.Open(folder.FolderPath, clock);
+        return catalog.Count(renders);
+    }
+
+    /// <summary>A person at a terminal gets a banner; a log that somebody keeps, lines.</summary>
+    private static void Announce(ILogger log, StartBanner banner, Demo.Example? example)
+    {
+        if (StandardStream.IsOutputTerminal)
+            banner.Write(Console.Out, TerminalStyle.OfOutput());
+        if (!StandardStream.IsOutputTerminal || !StandardStream.IsErrorTerminal)
+            Log(log, banner);
         if (example is null)
             return;
         Console.WriteLine("A demo project, key and render are ready. Record an event with:");
         Console.WriteLine();
-        Console.WriteLine(example.CurlLine(addresses[0]));
+        Console.WriteLine(example.CurlLine(banner.Addresses[0]));
         Console.WriteLine();
+    }
+
+    private static void Log(ILogger log, StartBanner banner)
+    {
+        log.LogInformation("events on {Url}, data in {Folder}", banner.Addresses[0], banner.DataFolder);
+        if (banner.Addresses.Count > 1)
+            log.LogInformation("admin plane on {Url}", banner.Addresses[1]);
+        log.LogInformation("{Known} known", banner.Known);
+        if (banner.Next is { } next)
+            log.LogInformation("{Next}", next);
     }
 
     private static async Task UntilAsync(CancellationToken stop)

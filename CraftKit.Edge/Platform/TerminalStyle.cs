@@ -1,6 +1,4 @@
-using CraftKit.Edge.Platform;
-
-namespace CraftKit.Edge.Cli;
+namespace CraftKit.Edge.Platform;
 
 /// <summary>Colours for who reads on a terminal, and nothing for everybody else.</summary>
 /// <param name="IsColoured">Whether there are colours.</param>
