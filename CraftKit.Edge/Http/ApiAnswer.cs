@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace CraftKit.Edge.Http;
 
-/// <summary>One whole answer: status, JSON body, and at most one header beside those of the body. Immutable, so that the common
-/// answers are made once.</summary>
+/// <summary>One whole answer: status, body, which is JSON unless said otherwise, and at most one header beside those of the body. Immutable, so
+/// that the common answers are made once.</summary>
 internal sealed class ApiAnswer
 {
     private static readonly StringValues Json = "application/json";
@@ -15,7 +15,7 @@ internal sealed class ApiAnswer
     private readonly StringValues _headerValue;
 
     /// <param name="status">The HTTP status code.</param>
-    /// <param name="body">The JSON; not copied, never to be changed.</param>
+    /// <param name="body">The body; not copied, never to be changed.</param>
     /// <param name="headerName">A further header, or null.</param>
     /// <param name="headerValue">That header's value.</param>
     public ApiAnswer(int status, byte[] body, string? headerName = null, string? headerValue = null)
@@ -29,8 +29,11 @@ internal sealed class ApiAnswer
     /// <summary>The HTTP status code.</summary>
     public int Status => _status;
 
-    /// <summary>The JSON.</summary>
+    /// <summary>The body.</summary>
     public ReadOnlyMemory<byte> Body => _body;
+
+    /// <summary>What the body is.</summary>
+    public StringValues ContentType { get; init; } = Json;
 
     /// <summary>Sends the answer; nothing may have been sent yet. The server leaves the body out for HEAD.</summary>
     /// <param name="features">The request's.</param>
@@ -40,7 +43,7 @@ internal sealed class ApiAnswer
         var response = features.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = _status;
         var headers = response.Headers;
-        headers.ContentType = Json;
+        headers.ContentType = ContentType;
         headers.ContentLength = _body.Length;
         if (_headerName is not null)
             headers[_headerName] = _headerValue;

@@ -24,6 +24,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
         _routes =
         [
             .. ProbeRoutes.Of(gateway),
+            .. ContractRoutes.All,
             .. new ProjectRoutes(_admin, maxBodyBytes).All,
             .. new KeyRoutes(_admin, maxBodyBytes).All,
             .. new RenderRoutes(_admin, maxBodyBytes).All,
