@@ -69,6 +69,22 @@ public sealed class EventRouteAllocationTests
             return address == ClientAddress.FromIPv4(0xCB007107) && renderId.Length == 13 && userAgent.Length == 19 ? RecordStatus.Recorded : RecordStatus.Unavailable;
         }
 
+        public RecordStatus RecordBulk(
+            object project,
+            ReadOnlySpan<byte> renderId,
+            EventType type,
+            ClientAddress address,
+            bool hasUserAgent,
+            ReadOnlySpan<byte> userAgent,
+            ReadOnlySpan<byte> metadata,
+            out long commit) => throw new NotSupportedException();
+
+        public ValueTask CommitAsync(long commit) => throw new NotSupportedException();
+
+        public bool IsBehind => throw new NotSupportedException();
+
+        public ValueTask<bool> CatchUpAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
         public ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation) => throw new NotSupportedException();
 
         public IReadOnlyList<string> NotReadyReasons() => [];

@@ -15,6 +15,8 @@ internal sealed class InMemoryGateway : IEdgeGateway
 
     private static readonly object Project = new();
 
+    private long _commits;
+
     public ConcurrentQueue<RecordedEvent> Recorded { get; } = new();
 
     /// <summary>What <see cref="Record"/> answers for the render, whatever the event.</summary>
@@ -65,6 +67,27 @@ internal sealed class InMemoryGateway : IEdgeGateway
         commit = Commit();
         return Status;
     }
+
+    public RecordStatus RecordBulk(
+        object project,
+        ReadOnlySpan<byte> renderId,
+        EventType type,
+        ClientAddress address,
+        bool hasUserAgent,
+        ReadOnlySpan<byte> userAgent,
+        ReadOnlySpan<byte> metadata,
+        out long commit)
+    {
+        var status = Record(project, renderId, type, address, hasUserAgent, userAgent, metadata, out _);
+        commit = status is RecordStatus.Recorded or RecordStatus.Duplicate ? Interlocked.Increment(ref _commits) : 0;
+        return status;
+    }
+
+    public ValueTask CommitAsync(long commit) => Commit();
+
+    public bool IsBehind => false;
+
+    public ValueTask<bool> CatchUpAsync(CancellationToken cancellation) => new(true);
 
     public ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation)
     {

@@ -15,6 +15,7 @@ internal static class ConfigurationKeys
         new("trustedProxies", ValueKind.TextList),
         new("maxBodyBytes", ValueKind.Int32),
         new("durability", ValueKind.Word, "journal", "fsync"),
+        new("bulk.maxBodyBytes", ValueKind.Int32),
         new("dedupe.window", ValueKind.Duration),
         new("dedupe.maxKeys", ValueKind.Int64OrNull),
         new("journal.capacityBytes", ValueKind.Int64),

@@ -39,6 +39,10 @@ internal sealed record EdgeOptions
     /// <summary>What an answer waits for.</summary>
     public Durability Durability { get; set; } = Durability.Journal;
 
+    /// <inheritdoc cref="BulkSection"/>
+    [ValidateObjectMembers]
+    public BulkSection Bulk { get; set; } = new();
+
     /// <inheritdoc cref="DedupeSection"/>
     [ValidateObjectMembers]
     public DedupeSection Dedupe { get; set; } = new();

@@ -28,6 +28,10 @@ internal static class ApiError
     /// <summary>413: the body is larger than <c>maxBodyBytes</c>.</summary>
     public static ApiAnswer PayloadTooLarge { get; } = Create(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The request body is too large.");
 
+    /// <summary>413: a bulk request has more items than one may have.</summary>
+    public static ApiAnswer TooManyItems { get; } = Create(
+        StatusCodes.Status413PayloadTooLarge, "payload_too_large", "A bulk request holds at most 10,000 items. The rest was not looked at.");
+
     /// <summary>400: the body is no JSON.</summary>
     public static ApiAnswer InvalidJson { get; } = Create(StatusCodes.Status400BadRequest, "invalid_json", "The request body is not valid JSON.");
 

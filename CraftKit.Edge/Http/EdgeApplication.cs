@@ -1,4 +1,3 @@
-using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -12,17 +11,19 @@ namespace CraftKit.Edge.Http;
 internal sealed class EdgeApplication : IHttpApplication<RequestContext>
 {
     private readonly EventsEndpoint _events;
+    private readonly BulkEndpoint _bulk;
     private readonly EngagementEndpoint _engagement;
     private readonly Probes _probes;
     private readonly RequestGuard _guard;
 
     /// <param name="gateway">The service behind the routes.</param>
-    /// <param name="trustedProxies">Whose <c>X-Forwarded-For</c> is believed.</param>
-    /// <param name="maxBodyBytes">The largest body that is taken.</param>
+    /// <param name="bulk">Where bulk requests are decided.</param>
+    /// <param name="options">The limits, and whose <c>X-Forwarded-For</c> is believed.</param>
     /// <param name="logger">Where failures go.</param>
-    public EdgeApplication(IEdgeGateway gateway, TrustedProxies trustedProxies, int maxBodyBytes, ILogger<EdgeApplication> logger)
+    public EdgeApplication(IEdgeGateway gateway, BulkWorker bulk, EdgeServerOptions options, ILogger<EdgeApplication> logger)
     {
-        _events = new EventsEndpoint(gateway, trustedProxies, maxBodyBytes, logger);
+        _events = new EventsEndpoint(gateway, options.TrustedProxies, options.MaxBodyBytes, logger);
+        _bulk = new BulkEndpoint(gateway, bulk, options.TrustedProxies, options.MaxBulkBodyBytes, options.MaxBodyBytes, logger);
         _engagement = new EngagementEndpoint(gateway);
         _probes = new Probes(gateway);
         _guard = new RequestGuard(logger);
@@ -42,6 +43,8 @@ internal sealed class EdgeApplication : IHttpApplication<RequestContext>
         {
             case Route.Events:
                 return method == HttpMethods.Post ? _events.HandleAsync(context) : ApiError.PostOnly.SendAsync(context.Features);
+            case Route.Bulk:
+                return method == HttpMethods.Post ? _bulk.HandleAsync(context) : ApiError.PostOnly.SendAsync(context.Features);
             case Route.Unknown:
                 return ApiError.RouteNotFound.SendAsync(context.Features);
         }

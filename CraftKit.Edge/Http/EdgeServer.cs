@@ -15,6 +15,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private TlsCertificate? _certificate;
+    private BulkWorker? _bulk;
 
     /// <param name="options">Where to listen, and the limits.</param>
     /// <param name="gateway">The service behind the routes.</param>
@@ -37,7 +38,8 @@ internal sealed class EdgeServer : IAsyncDisposable
     public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellation = default)
     {
         SocketThreads.Configure();
-        var data = new EdgeApplication(_gateway, _options.TrustedProxies, _options.MaxBodyBytes, _loggers.CreateLogger<EdgeApplication>());
+        _bulk = new BulkWorker();
+        var data = new EdgeApplication(_gateway, _bulk, _options, _loggers.CreateLogger<EdgeApplication>());
         try
         {
             if (_options.Tls.Certificate.Length != 0)
@@ -64,6 +66,9 @@ internal sealed class EdgeServer : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(grace);
         await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(deadline.Token)));
+
+        // A bulk request that was cut off may still be at work; after this it records nothing any more.
+        _bulk?.Dispose();
     }
 
     /// <summary>Closes what is still open at once.</summary>
@@ -72,6 +77,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         foreach (var listener in _listeners)
             await listener.DisposeAsync();
         _listeners.Clear();
+        _bulk?.Dispose();
         Lag?.Dispose();
         Lag = null;
         _certificate?.Dispose();

@@ -17,6 +17,9 @@ internal sealed record EdgeServerOptions
     /// <summary>The largest body of an event, in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 65_536;
 
+    /// <summary>The largest body of a bulk request, in bytes.</summary>
+    public int MaxBulkBodyBytes { get; init; } = 8 << 20;
+
     /// <summary>Whose <c>X-Forwarded-For</c> is believed.</summary>
     public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
 }

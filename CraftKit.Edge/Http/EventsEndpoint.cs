@@ -135,11 +135,8 @@ internal sealed class EventsEndpoint
         if (!context.ReadPath().TryReadId(id, out var idLength))
             return ApiError.RenderNotFound;
 
-        var headers = context.Request.Headers;
-        var address = _trustedProxies.IsEmpty
-            ? context.Peer
-            : ForwardedForReader.Read(context.Peer, _trustedProxies, headers["X-Forwarded-For"]);
-        var agent = UserAgentReader.Join(headers.UserAgent);
+        var address = ForwardedForReader.Read(context, _trustedProxies);
+        var agent = UserAgentReader.Join(context.Request.Headers.UserAgent);
         Span<byte> userAgent = stackalloc byte[EventRecord.MaxUserAgentBytes];
         var status = _gateway.Record(
             context.Project!,
@@ -150,12 +147,15 @@ internal sealed class EventsEndpoint
             userAgent[..UserAgentReader.Read(agent, userAgent)],
             body.Metadata,
             out commit);
-        return status switch
-        {
-            RecordStatus.Recorded => Recorded,
-            RecordStatus.Duplicate => Duplicate,
-            RecordStatus.RenderNotFound => ApiError.RenderNotFound,
-            _ => ApiError.QueueUnavailable,
-        };
+        return AnswerTo(status);
     }
+
+    /// <summary>What a client is told of what became of its event.</summary>
+    public static ApiAnswer AnswerTo(RecordStatus status) => status switch
+    {
+        RecordStatus.Recorded => Recorded,
+        RecordStatus.Duplicate => Duplicate,
+        RecordStatus.RenderNotFound => ApiError.RenderNotFound,
+        _ => ApiError.QueueUnavailable,
+    };
 }

@@ -10,6 +10,10 @@ namespace CraftKit.Edge.Http;
 /// at the first element that cannot be read: everything left of it is hearsay. Allocates nothing.</remarks>
 internal static class ForwardedForReader
 {
+    /// <summary>The address that a request's events count for.</summary>
+    public static ClientAddress Read(RequestContext context, TrustedProxies trusted) =>
+        trusted.IsEmpty ? context.Peer : Read(context.Peer, trusted, context.Request.Headers["X-Forwarded-For"]);
+
     /// <summary>The address that an event of <paramref name="peer"/> counts for.</summary>
     /// <param name="peer">The address at the other end of the connection.</param>
     /// <param name="trusted">Whose header is believed.</param>
@@ -38,7 +42,7 @@ internal static class ForwardedForReader
     }
 
     /// <summary>Reads an address, with a port or without, an IPv6 address in brackets or bare.</summary>
-    private static bool TryReadElement(ReadOnlySpan<char> element, out ClientAddress address)
+    public static bool TryReadElement(ReadOnlySpan<char> element, out ClientAddress address)
     {
         address = default;
         if (element.IsEmpty)

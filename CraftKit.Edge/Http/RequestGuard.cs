@@ -73,7 +73,7 @@ internal sealed class RequestGuard(ILogger logger)
     }
 
     /// <summary>Whether the client left, which is no error.</summary>
-    private static bool IsGone(IFeatureCollection features, Exception exception) =>
+    public static bool IsGone(IFeatureCollection features, Exception exception) =>
         exception is ConnectionResetException or ConnectionAbortedException
         || (exception is OperationCanceledException or IOException
             && (exception.InnerException is ConnectionAbortedException

@@ -26,7 +26,12 @@ internal readonly ref struct RequestPath
         var first = Next(ref rest, out var more);
         if (!more)
             return new RequestPath(IsWord(first, "healthz") ? Route.Health : IsWord(first, "readyz") ? Route.Ready : Route.Unknown, default);
-        if (!IsWord(first, "v1") || !IsWord(Next(ref rest, out more), "renders") || !more)
+        if (!IsWord(first, "v1"))
+            return default;
+        var second = Next(ref rest, out more);
+        if (!more)
+            return new RequestPath(IsWord(second, "events") ? Route.Bulk : Route.Unknown, default);
+        if (!IsWord(second, "renders"))
             return default;
         var id = Next(ref rest, out more);
         var last = Next(ref rest, out var evenMore);

@@ -9,6 +9,9 @@ internal enum Route : byte
     /// <summary><c>POST /v1/renders/{id}/events</c></summary>
     Events,
 
+    /// <summary><c>POST /v1/events</c></summary>
+    Bulk,
+
     /// <summary><c>GET /v1/renders/{id}/engagement</c></summary>
     Engagement,
 

@@ -9,7 +9,7 @@ namespace CraftKit.Edge.Service;
 
 /// <summary>The service of one data folder: catalog, window, journal and store, wired.</summary>
 /// <remarks>
-/// <see cref="Record"/> is the way of an event and never waits. The record is complete in the journal before the claim decides, so whoever is told
+/// <see cref="Record"/> is the way of an event and never waits; <see cref="RecordBulk"/> is the same way for one of many. The record is complete in the journal before the claim decides, so whoever is told
 /// "duplicate" duplicates an event that is there, and nothing that may fail comes after the claim.
 /// </remarks>
 internal sealed class EdgeService : IEdgeGateway, IDisposable
@@ -22,6 +22,15 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
     /// <summary>A read waits this long for the writer (docs/API.md, "engagement").</summary>
     private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>A bulk request waits for a writer that gets nowhere at most this long.</summary>
+    private static readonly TimeSpan BulkPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan BulkPoll = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>What bulk requests let lie in the journal before they wait: two of the writer's batches, so that it always finds the next one, and
+    /// so little that a reader who waits for the writer hardly notices.</summary>
+    private const long BulkBacklogBytes = 8 << 20;
+
     private readonly ServiceParts _parts;
     private readonly CatalogFollower _catalog;
     private readonly ApiKeyAuthenticator _authenticator;
@@ -32,6 +41,8 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
     private readonly EventReaderPool _readers;
     private readonly TimeProvider _clock;
     private readonly bool _waitForCommit;
+    private readonly long _bulkBacklog;
+    private readonly long _bulkLimit;
     private volatile bool _stopping;
 
     /// <summary>Takes over the parts that <see cref="ServiceStart"/> opened; the writer runs.</summary>
@@ -47,6 +58,8 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         _readers = parts.Readers;
         _clock = parts.Clock;
         _waitForCommit = parts.WaitForCommit;
+        _bulkBacklog = Math.Min(BulkBacklogBytes, _journal.CapacityBytes / 4);
+        _bulkLimit = _journal.CapacityBytes / 2;
     }
 
     public AdminGateway Admin => _parts.Admin;
@@ -68,50 +81,43 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         ReadOnlySpan<byte> metadata,
         out ValueTask commit)
     {
-        commit = default;
-        var owner = (Project)project;
-        Span<byte> shareBuffer = stackalloc byte[EventRecord.MaxIdLength];
-        if (!_catalog.Current.TryFindRender(owner, renderId, shareBuffer, out var shareLength))
-            return RecordStatus.RenderNotFound;
-        var share = shareBuffer[..shareLength];
-        var key = DedupeWindow.KeyOf(type, owner.IdUtf8, share, renderId, address);
-        if (_window.TryFindLive(key, out var claimedAt))
+        var status = Decide(project, renderId, type, address, hasUserAgent, userAgent, metadata, long.MaxValue, out var position);
+        commit = position == 0 ? default : CommitAsync(position);
+        return status;
+    }
+
+    public RecordStatus RecordBulk(
+        object project,
+        ReadOnlySpan<byte> renderId,
+        EventType type,
+        ClientAddress address,
+        bool hasUserAgent,
+        ReadOnlySpan<byte> userAgent,
+        ReadOnlySpan<byte> metadata,
+        out long commit) =>
+        Decide(project, renderId, type, address, hasUserAgent, userAgent, metadata, _bulkLimit, out commit);
+
+    public ValueTask CommitAsync(long commit) => new(_signal.WaitAsync(commit).WaitAsync(CommitPatience, _clock));
+
+    public bool IsBehind => _journal.UsedBytes > _bulkBacklog;
+
+    public async ValueTask<bool> CatchUpAsync(CancellationToken cancellation)
+    {
+        var committed = _signal.Position;
+        var since = _clock.GetTimestamp();
+        while (IsBehind)
         {
-            commit = CommitOfClaim(claimedAt);
-            return RecordStatus.Duplicate;
+            // In a small journal the mark is below what makes the writer hurry by itself. One that failed keeps its own pace.
+            if (_writer.Failure is null)
+                _signal.Wake();
+            await Task.Delay(BulkPoll, _clock, cancellation).ConfigureAwait(false);
+            if (_signal.Position != committed)
+                (committed, since) = (_signal.Position, _clock.GetTimestamp());
+            else if (_clock.GetElapsedTime(since) >= BulkPatience)
+                return false;
         }
 
-        var size = EventRecord.SizeOf(owner.IdUtf8.Length, renderId.Length, shareLength, userAgent.Length, metadata.Length);
-        if (!_window.HasRoom || _journal.TryReserve(size, out var slot) != AppendStatus.Reserved)
-            return RecordStatus.Unavailable;
-
-        // From here to the publication nothing throws: these are copies of checked lengths into reserved bytes.
-        var timestamp = _clock.GetTimestamp();
-        var id = EventId.Create(
-            _clock.GetUtcNow().ToUnixTimeMilliseconds(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
-        EventRecord.Write(slot.Payload, id, address, timestamp, type, owner.IdUtf8, renderId, share, hasUserAgent, userAgent, metadata);
-        slot.Publish();
-
-        ClaimStatus claim;
-        try
-        {
-            claim = _window.Claim(key, out claimedAt);
-        }
-        catch (OutOfMemoryException)
-        {
-            // Only a table that has to grow allocates. The claim was not made, so the record is nobody's.
-            slot.MarkVoid();
-            return RecordStatus.Unavailable;
-        }
-        if (claim == ClaimStatus.Recorded)
-        {
-            slot.MarkWon(claimedAt - timestamp);
-            commit = CommitOf(slot.Position + 1);
-            return RecordStatus.Recorded;
-        }
-        slot.MarkVoid();
-        commit = CommitOfClaim(claimedAt);
-        return RecordStatus.Duplicate;
+        return true;
     }
 
     public async ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation)
@@ -159,16 +165,74 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
 
     public void Dispose() => _parts.Dispose();
 
+    /// <summary>The way of an event, single or one of many. No room is taken for it where more bytes than <paramref name="limit"/> wait in the
+    /// journal; everything below the position <paramref name="commit"/>, if it is not 0, must be committed before the outcome is told.</summary>
+    private RecordStatus Decide(
+        object project,
+        ReadOnlySpan<byte> renderId,
+        EventType type,
+        ClientAddress address,
+        bool hasUserAgent,
+        ReadOnlySpan<byte> userAgent,
+        ReadOnlySpan<byte> metadata,
+        long limit,
+        out long commit)
+    {
+        commit = 0;
+        var owner = (Project)project;
+        Span<byte> shareBuffer = stackalloc byte[EventRecord.MaxIdLength];
+        if (!_catalog.Current.TryFindRender(owner, renderId, shareBuffer, out var shareLength))
+            return RecordStatus.RenderNotFound;
+        var share = shareBuffer[..shareLength];
+        var key = DedupeWindow.KeyOf(type, owner.IdUtf8, share, renderId, address);
+        if (_window.TryFindLive(key, out var claimedAt))
+        {
+            commit = CommitOfClaim(claimedAt);
+            return RecordStatus.Duplicate;
+        }
+
+        var size = EventRecord.SizeOf(owner.IdUtf8.Length, renderId.Length, shareLength, userAgent.Length, metadata.Length);
+        if (!_window.HasRoom || (limit != long.MaxValue && _journal.UsedBytes > limit) || _journal.TryReserve(size, out var slot) != AppendStatus.Reserved)
+            return RecordStatus.Unavailable;
+
+        // From here to the publication nothing throws: these are copies of checked lengths into reserved bytes.
+        var timestamp = _clock.GetTimestamp();
+        var id = EventId.Create(
+            _clock.GetUtcNow().ToUnixTimeMilliseconds(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+        EventRecord.Write(slot.Payload, id, address, timestamp, type, owner.IdUtf8, renderId, share, hasUserAgent, userAgent, metadata);
+        slot.Publish();
+
+        ClaimStatus claim;
+        try
+        {
+            claim = _window.Claim(key, out claimedAt);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Only a table that has to grow allocates. The claim was not made, so the record is nobody's.
+            slot.MarkVoid();
+            return RecordStatus.Unavailable;
+        }
+        if (claim == ClaimStatus.Recorded)
+        {
+            slot.MarkWon(claimedAt - timestamp);
+            commit = CommitOf(slot.Position + 1);
+            return RecordStatus.Recorded;
+        }
+        slot.MarkVoid();
+        commit = CommitOfClaim(claimedAt);
+        return RecordStatus.Duplicate;
+    }
+
     private bool HasRender(Project owner, byte[] id)
     {
         Span<byte> share = stackalloc byte[EventRecord.MaxIdLength];
         return _catalog.Current.TryFindRender(owner, id, share, out _);
     }
 
-    private ValueTask CommitOf(long position) =>
-        _waitForCommit ? new ValueTask(_signal.WaitAsync(position).WaitAsync(CommitPatience, _clock)) : default;
+    private long CommitOf(long position) => _waitForCommit ? position : 0;
 
     /// <summary>The commit of the event whose claim was met. Its record was published before its claim, so it lies below the tail of now.</summary>
-    private ValueTask CommitOfClaim(long claimedAt) =>
-        _waitForCommit && claimedAt > _writer.CommittedClaims ? CommitOf(_journal.TailPosition) : default;
+    private long CommitOfClaim(long claimedAt) =>
+        _waitForCommit && claimedAt > _writer.CommittedClaims ? _journal.TailPosition : 0;
 }

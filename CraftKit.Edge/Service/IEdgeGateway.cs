@@ -31,6 +31,31 @@ internal interface IEdgeGateway
         ReadOnlySpan<byte> metadata,
         out ValueTask commit);
 
+    /// <summary>Records one of many events that come in a bulk request: as <see cref="Record"/>, but the event route comes first. What is new
+    /// finds no room where it would take the half of the journal that is kept for that route.</summary>
+    /// <remarks>For <paramref name="commit"/>: neither <see cref="RecordStatus.Recorded"/> nor <see cref="RecordStatus.Duplicate"/> may be answered
+    /// before <see cref="CommitAsync"/> has completed for it; the largest of several stands for all; 0 where there is nothing to wait for.</remarks>
+    RecordStatus RecordBulk(
+        object project,
+        ReadOnlySpan<byte> renderId,
+        EventType type,
+        ClientAddress address,
+        bool hasUserAgent,
+        ReadOnlySpan<byte> userAgent,
+        ReadOnlySpan<byte> metadata,
+        out long commit);
+
+    /// <summary>Completes when what <see cref="RecordBulk"/> named is safe.</summary>
+    ValueTask CommitAsync(long commit);
+
+    /// <summary>Whether so much waits for the writer that a bulk request should wait for it too. Never blocks.</summary>
+    bool IsBehind { get; }
+
+    /// <summary>Waits until <see cref="IsBehind"/> is over.</summary>
+    /// <returns>False when the writer got nowhere for 2 s; waiting longer is then pointless.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> ended the wait.</exception>
+    ValueTask<bool> CatchUpAsync(CancellationToken cancellation);
+
     /// <summary>Reads a render's engagement, all that was acknowledged before included. Not for a socket thread.</summary>
     /// <returns>Null when the project has no such render.</returns>
     /// <exception cref="TimeoutException">The writer is over 2 s behind.</exception>

@@ -38,7 +38,15 @@ internal static class ServeCommand
             if (!TrustedProxies.TryParse(options.TrustedProxies, out var proxies, out var reason))
                 throw new EdgeException($"trustedProxies: {reason}", ConfigurationFault.ExitCode);
             await using var server = new EdgeServer(
-                new EdgeServerOptions { Url = options.Url, AdminUrl = options.AdminUrl, Tls = options.Tls, MaxBodyBytes = options.MaxBodyBytes, TrustedProxies = proxies },
+                new EdgeServerOptions
+                {
+                    Url = options.Url,
+                    AdminUrl = options.AdminUrl,
+                    Tls = options.Tls,
+                    MaxBodyBytes = options.MaxBodyBytes,
+                    MaxBulkBodyBytes = options.Bulk.MaxBodyBytes,
+                    TrustedProxies = proxies,
+                },
                 service,
                 loggers,
                 clock);
