@@ -132,14 +132,28 @@ internal sealed class BulkAnswers : IDisposable
 
     private void Write(bool isSafe)
     {
+        // Advancing the pipe takes a lock, so it is done for as many answers as fit into what it lends.
         var writer = _text.Writer;
+        var room = writer.GetSpan();
+        var used = 0;
         foreach (ref readonly var outcome in _batch.AsSpan(0, _count))
         {
-            writer.Write(_hasWritten ? ","u8 : Head);
-            writer.Write((isSafe || !outcome.Waits ? outcome.Answer : ApiError.QueueUnavailable).Body.Span);
+            var before = _hasWritten ? ","u8 : Head;
+            var text = (isSafe || !outcome.Waits ? outcome.Answer : ApiError.QueueUnavailable).Body.Span;
+            if (before.Length + text.Length > room.Length - used)
+            {
+                writer.Advance(used);
+                room = writer.GetSpan(before.Length + text.Length);
+                used = 0;
+            }
+
+            before.CopyTo(room[used..]);
+            text.CopyTo(room[(used + before.Length)..]);
+            used += before.Length + text.Length;
             _hasWritten = true;
         }
 
+        writer.Advance(used);
         _count = 0;
     }
 
