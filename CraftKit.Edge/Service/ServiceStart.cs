@@ -17,13 +17,18 @@ internal static class ServiceStart
     {
         var log = loggers.CreateLogger("CraftKit.Edge");
         var opened = new Stack<IDisposable>();
+        var keyUses = new KeyUses(clock);
+
+        // One that is there is looked at before anything else is touched. A new one has nothing to be refused for, and much to wait for.
+        var isNew = !File.Exists(folder.CatalogPath);
+        if (!isNew)
+            CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
+
+        // The catalog and the events know nothing of each other, so they are read at once, and wait for the disk at once.
+        var loading = Task.Factory.StartNew(LoadCatalog, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             var isFsync = options.Durability == Durability.Fsync;
-            CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
-            var keyUses = new KeyUses(clock);
-            var catalog = Opened(new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>(), keyUses));
-            catalog.Start();
             var store = Opened(EventStore.Open(
                 folder.EventsPath, isFsync ? SqliteSynchronous.Full : SqliteSynchronous.Normal, SqliteAccess.Migrate, keyUses));
             var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
@@ -35,6 +40,7 @@ internal static class ServiceStart
             if (restored > 0)
                 log.LogInformation("{Count} keys are in the dedupe window again", restored);
 
+            var catalog = loading.GetAwaiter().GetResult();
             var signal = Opened(new CommitSignal());
             var writer = new EventWriter(
                 store, journal, refused, signal, new EventWriterOptions(isFsync, options.Journal.FlushInterval, boot), clock, loggers.CreateLogger<EventWriter>());
@@ -61,7 +67,28 @@ internal static class ServiceStart
         {
             while (opened.TryPop(out var part))
                 part.Dispose();
+
+            // Nothing may go on opening files behind the back of who was told that the start failed.
+            if (loading.ContinueWith(static loaded => loaded.IsCompletedSuccessfully, TaskScheduler.Default).Result)
+                loading.Result.Dispose();
             throw;
+        }
+
+        CatalogFollower LoadCatalog()
+        {
+            if (isNew)
+                CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
+            var catalog = new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>(), keyUses);
+            try
+            {
+                catalog.Start();
+                return catalog;
+            }
+            catch
+            {
+                catalog.Dispose();
+                throw;
+            }
         }
 
         static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
