@@ -21,7 +21,7 @@ public class AuthenticationBenchmarks
         var keys = Enumerable.Range(0, ManyKeys).Select(_ => ApiKey.Create()).ToArray();
         var index = new KeyIndex(keys.ToDictionary(key => KeyHash.Read(ApiKey.Hash(key)), key => new LiveKey("k", project)));
         _headers = Array.ConvertAll(keys, Header);
-        _authenticator = new ApiKeyAuthenticator(new CatalogRoot(CatalogSnapshot.Empty(1) with { Keys = index }), SipHash128.CreateRandom());
+        _authenticator = new ApiKeyAuthenticator(new CatalogRoot(CatalogSnapshot.Empty(1) with { Keys = index }), KeyMac.CreateRandom());
     }
 
     /// <summary>A key that was seen before: a MAC, no SHA-256. Nearly every request.</summary>

@@ -46,7 +46,7 @@ internal sealed class AssembledService : IDisposable
             Clock = clock,
             WaitForCommit = false,
             Catalog = catalog,
-            Authenticator = new ApiKeyAuthenticator(catalog.Root, SipHash128.CreateRandom()),
+            Authenticator = new ApiKeyAuthenticator(catalog.Root, KeyMac.CreateRandom()),
             Admin = new AdminGateway(folder.FolderPath, catalog, new KeyUses(clock), clock),
             Window = window,
             Sweeper = new WindowSweeper(window),

@@ -98,7 +98,7 @@ public sealed class AccountKeyTests : IDisposable
         Assert.True(_follower.Refresh());
 
         Assert.False(_authenticator.Authenticate("Bearer " + project.Plaintext));
-        Assert.Equal(AuthenticationStatus.Unauthorized, new ApiKeyAuthenticator(_follower.Root, SipHash128.CreateRandom()).Authenticate("Bearer " + account.Plaintext, out _));
+        Assert.Equal(AuthenticationStatus.Unauthorized, new ApiKeyAuthenticator(_follower.Root, KeyMac.CreateRandom()).Authenticate("Bearer " + account.Plaintext, out _));
         Assert.Equal(CatalogFault.KeyNotFound, _store.Keys.Revoke(account.Key.Id).Fault);
         Assert.Equal(CatalogFault.KeyNotFound, _store.AccountKeys.Revoke(project.Key.Id).Fault);
     }
@@ -112,7 +112,7 @@ public sealed class AccountKeyTests : IDisposable
         Assert.True(_follower.Refresh());
         Assert.Null(_uses.LastUse(account.Key.Id));
         Assert.True(_authenticator.Authenticate("Bearer " + account.Plaintext));
-        var authenticator = new ApiKeyAuthenticator(_follower.Root, SipHash128.CreateRandom());
+        var authenticator = new ApiKeyAuthenticator(_follower.Root, KeyMac.CreateRandom());
         Assert.Equal(AuthenticationStatus.Granted, authenticator.Authenticate("Bearer " + project.Plaintext, out _));
 
         Assert.NotNull(_uses.LastUse(account.Key.Id));

@@ -11,7 +11,7 @@ public sealed class ApiKeyAuthenticatorTests
     private readonly CatalogRoot _root = new(With(Lives, Key));
     private readonly ApiKeyAuthenticator _authenticator;
 
-    public ApiKeyAuthenticatorTests() => _authenticator = new ApiKeyAuthenticator(_root, SipHash128.CreateRandom());
+    public ApiKeyAuthenticatorTests() => _authenticator = new ApiKeyAuthenticator(_root, KeyMac.CreateRandom());
 
     [Theory]
     [InlineData("Bearer {0}")]

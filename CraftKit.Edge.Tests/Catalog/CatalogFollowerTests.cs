@@ -22,7 +22,7 @@ public sealed class CatalogFollowerTests : IDisposable
         _store = CatalogStore.Open(_folder.FullPath, TimeProvider.System, migrate: true);
         _ = _store.Projects.Add("P", "p").Value;
         _follower = new CatalogFollower(_folder.FullPath, TimeProvider.System, 42, NullLogger.Instance);
-        _authenticator = new ApiKeyAuthenticator(_follower.Root, SipHash128.CreateRandom());
+        _authenticator = new ApiKeyAuthenticator(_follower.Root, KeyMac.CreateRandom());
     }
 
     private string CatalogPath => _folder.PathOf("catalog.db");
@@ -179,7 +179,7 @@ public sealed class CatalogFollowerTests : IDisposable
         Assert.True(_follower.Refresh());
         using var fresh = new CatalogFollower(_folder.FullPath, TimeProvider.System, 7, NullLogger.Instance);
         fresh.Start();
-        var loaded = new ApiKeyAuthenticator(fresh.Root, SipHash128.CreateRandom());
+        var loaded = new ApiKeyAuthenticator(fresh.Root, KeyMac.CreateRandom());
         Assert.Equal((fresh.Current.Change, fresh.Current.Keys.Count, fresh.Current.Renders.Count),
             (_follower.Current.Change, _follower.Current.Keys.Count, _follower.Current.Renders.Count));
         foreach (var key in keys)

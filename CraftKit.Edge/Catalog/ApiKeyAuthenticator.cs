@@ -9,7 +9,7 @@ namespace CraftKit.Edge.Catalog;
 /// no allocation.</summary>
 /// <remarks>
 /// <para>A key counts when its SHA-256 is in the catalog. That hash costs most of a microsecond, so keys that matched are remembered
-/// by a MAC of theirs, made with a random key of this process and compared in constant time: neither the memory nor the time of an
+/// by a hash of theirs, keyed by chance in this process and compared in constant time: neither the memory nor the time of an
 /// answer tells anything of a key.</para>
 /// <para>What is remembered holds for the very key index that it was found with. A revoked key or a deleted project makes another
 /// index, which empties the memory at once, also for a thread that is just about to write into it.</para>
@@ -17,16 +17,16 @@ namespace CraftKit.Edge.Catalog;
 internal sealed class ApiKeyAuthenticator
 {
     // Direct-mapped, so two keys in use may share a place and cost a SHA-256 each; with a thousand keys that is one in eight.
-    private const int Places = 4096;
+    private const int PlaceBits = 12;
 
     private readonly CatalogRoot _catalog;
-    private readonly SipHash128 _mac;
-    private readonly Presented?[] _presented = new Presented?[Places];
+    private readonly KeyMac _mac;
+    private readonly Presented?[] _presented = new Presented?[1 << PlaceBits];
 
     /// <summary>Authenticates against whatever snapshot is the newest.</summary>
     /// <param name="catalog">Where the snapshots are published.</param>
-    /// <param name="mac">Keyed by chance, and with this process alone: <see cref="SipHash128.CreateRandom"/>.</param>
-    public ApiKeyAuthenticator(CatalogRoot catalog, SipHash128 mac)
+    /// <param name="mac">Keyed by chance, and with this process alone: <see cref="KeyMac.CreateRandom"/>.</param>
+    public ApiKeyAuthenticator(CatalogRoot catalog, KeyMac mac)
     {
         _catalog = catalog;
         _mac = mac;
@@ -50,22 +50,21 @@ internal sealed class ApiKeyAuthenticator
     [SkipLocalsInit]
     private LiveKey? Find(ReadOnlySpan<char> key)
     {
-        Span<byte> buffer = stackalloc byte[BearerKey.MaxLength];
+        Span<byte> buffer = stackalloc byte[KeyMac.BufferSize];
         if (Ascii.FromUtf16(key, buffer, out var length) != OperationStatus.Done)
             return null;
-        var bytes = (ReadOnlySpan<byte>)buffer[..length];
         var keys = _catalog.Snapshot.Keys;
-        var mac = new Mac(_mac.Compute(bytes, out var second), second);
+        var mac = _mac.Compute(buffer, length);
 
         // The acquiring read pairs with the write in Remember: the reference leads to a complete entry or is the one before it.
-        ref var place = ref _presented[mac.First & (Places - 1)];
+        ref var place = ref _presented[mac.Place(PlaceBits)];
         var presented = Volatile.Read(ref place);
         if (presented is not null && presented.Generation == keys.Generation && presented.Mac.IsSame(mac))
             return presented.Key;
-        return Remember(ref place, bytes, keys, mac);
+        return Remember(ref place, buffer[..length], keys, mac);
     }
 
-    private static LiveKey? Remember(ref Presented? place, ReadOnlySpan<byte> key, KeyIndex keys, Mac mac)
+    private static LiveKey? Remember(ref Presented? place, ReadOnlySpan<byte> key, KeyIndex keys, in KeyMac.Value mac)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(key, hash);
@@ -77,19 +76,10 @@ internal sealed class ApiKeyAuthenticator
         return live;
     }
 
-    private readonly struct Mac(ulong first, ulong second)
-    {
-        public readonly ulong First = first, Second = second;
-
-        /// <summary>In constant time: both words are compared whatever the first says, and there is no branch in between.
-        /// (CryptographicOperations.FixedTimeEquals walks byte by byte, unoptimized, which takes longer than the MAC itself.)</summary>
-        public bool IsSame(Mac other) => ((First ^ other.First) | (Second ^ other.Second)) == 0;
-    }
-
     /// <summary>A key that matched. Immutable, hence whole to whoever sees the reference.</summary>
-    private sealed class Presented(Mac mac, long generation, LiveKey key)
+    private sealed class Presented(in KeyMac.Value mac, long generation, LiveKey key)
     {
-        public readonly Mac Mac = mac;
+        public readonly KeyMac.Value Mac = mac;
         public readonly long Generation = generation;
         public readonly LiveKey Key = key;
     }

@@ -22,7 +22,7 @@ namespace CraftKit.Edge.Catalog;
 internal sealed class KeyMac
 {
     /// <summary>The longest text in characters.</summary>
-    public const int MaxLength = 128;
+    public const int MaxLength = BearerKey.MaxLength;
 
     /// <summary>Bytes that <see cref="Compute"/> needs room for.</summary>
     public const int BufferSize = MaxLength + PairSize;

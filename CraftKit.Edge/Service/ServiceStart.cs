@@ -51,7 +51,7 @@ internal static class ServiceStart
                 Clock = clock,
                 WaitForCommit = isFsync,
                 Catalog = catalog,
-                Authenticator = new ApiKeyAuthenticator(catalog.Root, SipHash128.CreateRandom()),
+                Authenticator = new ApiKeyAuthenticator(catalog.Root, KeyMac.CreateRandom()),
                 Admin = admin,
                 Window = window,
                 Sweeper = new WindowSweeper(window),
