@@ -1,5 +1,6 @@
 using System.Globalization;
 using CraftKit.Edge.Bench.EndToEnd.Load;
+using CraftKit.Edge.Bench.EndToEnd.Scenarios;
 
 namespace CraftKit.Edge.Bench.EndToEnd;
 
@@ -18,8 +19,9 @@ internal sealed record EndToEndArguments
           --reuse            takes all programs as they were published last
           --rounds N         rounds that count (5); in each every server is loaded once
           --seconds N        how long each is loaded in a round (3)
-          --quick            1 round of 1 second: shows that everything works, measures nothing
+          --quick            1 round of 1 second: shows that everything works whatever else runs, measures nothing
           --client NAME      who sends: wrk, or own for a client of this program's own (wrk where it is installed)
+          --patience S       how many seconds to wait before a round while somebody else uses the machine (30)
           --set KEY=VALUE    a configuration key of the service, such as durability=fsync; repeatable
           --help             this text
 
@@ -38,7 +40,7 @@ internal sealed record EndToEndArguments
     public bool IsList { get; private init; }
 
     /// <summary>The scenarios to run.</summary>
-    public IReadOnlyList<Scenario> Scenarios { get; private init; } = EndToEnd.Scenarios.All;
+    public IReadOnlyList<Scenario> Scenarios { get; private init; } = AllScenarios.List;
 
     /// <summary>A binary of the service to take, or null.</summary>
     public string? Binary { get; private init; }
@@ -46,11 +48,17 @@ internal sealed record EndToEndArguments
     /// <summary>Whether to publish nothing.</summary>
     public bool Reuse { get; private init; }
 
+    /// <summary>Whether what others do on the machine is overlooked.</summary>
+    public bool IsQuick { get; private init; }
+
     /// <summary>Rounds that count.</summary>
     public int Rounds { get; private init; } = 5;
 
     /// <summary>Seconds of load in a round.</summary>
     public int Seconds { get; private init; } = 3;
+
+    /// <summary>How long to wait before a round while somebody else uses the machine.</summary>
+    public TimeSpan Patience { get; private init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Who sends: <c>wrk</c> or <c>own</c>.</summary>
     public string Client { get; private init; } = WrkClient.IsInstalled ? "wrk" : "own";
@@ -79,13 +87,16 @@ internal sealed record EndToEndArguments
                     read = read with { Reuse = true };
                     break;
                 case "--quick":
-                    read = read with { Rounds = 1, Seconds = 1 };
+                    read = read with { IsQuick = true, Rounds = 1, Seconds = 1 };
                     break;
                 case "--binary":
                     read = read with { Binary = Value(args, ref i) };
                     break;
                 case "--rounds":
                     read = read with { Rounds = Number(args, ref i) };
+                    break;
+                case "--patience":
+                    read = read with { Patience = TimeSpan.FromSeconds(Number(args, ref i)) };
                     break;
                 case "--seconds":
                     read = read with { Seconds = Number(args, ref i) };
@@ -112,7 +123,7 @@ internal sealed record EndToEndArguments
         return read with { Settings = settings, Scenarios = scenarios.Count > 0 ? scenarios : read.Scenarios };
     }
 
-    private static Scenario ScenarioOf(string name) => EndToEnd.Scenarios.All.FirstOrDefault(scenario => scenario.Name == name)
+    private static Scenario ScenarioOf(string name) => AllScenarios.List.FirstOrDefault(scenario => scenario.Name == name)
         ?? throw new FormatException($"{name} is no scenario; e2e --list names them");
 
     private static string Value(ReadOnlySpan<string> args, ref int i) =>

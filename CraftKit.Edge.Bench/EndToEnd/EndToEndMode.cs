@@ -1,3 +1,7 @@
+using CraftKit.Edge.Bench.EndToEnd.Results;
+using CraftKit.Edge.Bench.EndToEnd.Scenarios;
+using CraftKit.Edge.Bench.EndToEnd.Servers;
+
 namespace CraftKit.Edge.Bench.EndToEnd;
 
 /// <summary><c>e2e</c>: the service as a process beside others.</summary>
@@ -14,7 +18,7 @@ internal static class EndToEndMode
             if (arguments.IsHelp)
                 Console.WriteLine(EndToEndArguments.Help);
             else if (arguments.IsList)
-                Scenarios.All.ToList().ForEach(scenario => Console.WriteLine($"{scenario.Name,-20}{scenario.About}"));
+                AllScenarios.List.ToList().ForEach(scenario => Console.WriteLine($"{scenario.Name,-20}{scenario.About}"));
             else
                 return RunScenarios(arguments) ? 0 : 1;
             return 0;
@@ -44,7 +48,7 @@ internal static class EndToEndMode
             var result = scenario.Run(bench);
             Console.WriteLine(ResultTable.Of(result));
             ResultFile.Write(result);
-            isRight &= result.IsRight;
+            isRight &= result.IsRight();
         }
 
         return isRight;

@@ -21,6 +21,9 @@ internal sealed record LoadResult
     /// <summary>CPU seconds of the client.</summary>
     public required double ClientSeconds { get; init; }
 
+    /// <summary>How often the client waited for answers.</summary>
+    public required long ClientSleeps { get; init; }
+
     /// <summary>Half of the answers came within so many microseconds.</summary>
     public required double P50 { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
+using CraftKit.Edge.Bench.EndToEnd.Servers;
 
 
 namespace CraftKit.Edge.Bench.EndToEnd.Load;
@@ -12,17 +14,34 @@ internal sealed class OneByOne : IDisposable
     private readonly byte[] _buffer = new byte[16 * 1024];
 
     /// <summary>Connects.</summary>
-    /// <exception cref="SocketException">Nobody listens.</exception>
-    public OneByOne(Uri url)
+    /// <exception cref="InvalidOperationException">Nobody listens, or not the one who should.</exception>
+    public OneByOne(Server server)
     {
         _client = new TcpClient { NoDelay = true };
-        _client.Connect(url.Host, url.Port);
-        _stream = _client.GetStream();
+        try
+        {
+            _client.Connect(server.Url.Host, server.Url.Port);
+            _stream = server.Certificate is { } certificate ? certificate.Encrypt(_client.GetStream()) : _client.GetStream();
+        }
+        catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException)
+        {
+            throw new InvalidOperationException($"{server.Name} takes no connection: {fault.Message}", fault);
+        }
+
         _stream.ReadTimeout = 30_000;
     }
 
+    /// <summary>Sends an event and returns the answer.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or another than the two that there are.</exception>
+    public Answer Ask(RequestTemplate template, long number)
+    {
+        var request = new byte[template.Length];
+        template.Write(request, number);
+        return Answer.Read(Ask(request));
+    }
+
     /// <summary>Sends, and returns the answer: head and body as text.</summary>
-    /// <exception cref="IOException">The connection ended before the answer.</exception>
+    /// <exception cref="InvalidOperationException">The connection ended before the answer.</exception>
     public string Ask(ReadOnlySpan<byte> request)
     {
         _stream.Write(request);
@@ -31,7 +50,7 @@ internal sealed class OneByOne : IDisposable
         {
             var read = _stream.Read(_buffer, length, _buffer.Length - length);
             if (read == 0)
-                throw new IOException("The server closed the connection before its answer was whole.");
+                throw new InvalidOperationException("The server closed the connection before its answer was whole.");
             length += read;
             var text = Encoding.Latin1.GetString(_buffer, 0, length);
             if (IsWhole(text))

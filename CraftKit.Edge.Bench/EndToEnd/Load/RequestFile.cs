@@ -39,5 +39,8 @@ internal sealed class RequestFile : IDisposable
     /// <summary>The event of the request that is sent as the n-th; after the last one the first comes again.</summary>
     public long NumberOf(long sent) => _numbers[sent % _numbers.Length];
 
+    /// <summary>How many of the requests that were sent are of events with a number from <paramref name="first"/> on.</summary>
+    public long CountFrom(long first, long sent) => _numbers.Take((int)Math.Min(sent, _numbers.Length)).LongCount(number => number >= first);
+
     public void Dispose() => File.Delete(Path);
 }

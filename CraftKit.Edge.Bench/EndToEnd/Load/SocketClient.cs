@@ -50,7 +50,7 @@ internal sealed unsafe class SocketClient : ILoadClient
         var events = stackalloc byte[Epoll.BytesFor(MostEvents)];
         var buffer = stackalloc byte[BufferBytes];
         long recorded = 0, refused = 0;
-        var cpu = ProcessTime.OfThisThread();
+        var before = CpuUsage.OfThisThread();
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
         var now = start;
@@ -84,6 +84,8 @@ internal sealed unsafe class SocketClient : ILoadClient
             }
         }
 
+        var used = CpuUsage.OfThisThread() - before;
+
         // The last answers came after the time was over; so the time is what it took to get all of them.
         return new LoadResult
         {
@@ -92,7 +94,8 @@ internal sealed unsafe class SocketClient : ILoadClient
             Answered = latencies.Count - refused,
             Recorded = recorded,
             Refused = refused,
-            ClientSeconds = ProcessTime.OfThisThread() - cpu,
+            ClientSeconds = used.Seconds,
+            ClientSleeps = used.Sleeps,
             P50 = latencies.Quantile(0.5) / 1000,
             P99 = latencies.Quantile(0.99) / 1000,
             P999 = latencies.Quantile(0.999) / 1000,

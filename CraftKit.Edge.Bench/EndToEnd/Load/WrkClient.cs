@@ -27,21 +27,21 @@ internal sealed class WrkClient : ILoadClient
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        var ended = ProcessTime.OfEndedChildren();
+        var before = CpuUsage.OfEndedChildren();
         using var wrk = Process.Start(start)!;
         var output = wrk.StandardOutput.ReadToEnd();
         wrk.WaitForExit();
         var line = output.Split('\n').FirstOrDefault(line => line.StartsWith("RESULT ", StringComparison.Ordinal));
         return wrk.ExitCode == 0 && line is not null
-            ? Read(line, server.Answers, ProcessTime.OfEndedChildren() - ended)
+            ? Read(line, server.Answers, CpuUsage.OfEndedChildren() - before)
             : throw new InvalidOperationException($"wrk ended with exit code {wrk.ExitCode}: {output}");
     }
 
     /// <summary>Reads the line that the script prints at its end.</summary>
     /// <param name="line">The line: its members stand in the script.</param>
     /// <param name="lengths">Of the server's answers.</param>
-    /// <param name="cpuSeconds">Of wrk from its beginning; what it took to read the requests is taken off.</param>
-    public static LoadResult Read(string line, AnswerLengths lengths, double cpuSeconds)
+    /// <param name="usage">Of wrk from its beginning; what it took to read the requests is taken off.</param>
+    public static LoadResult Read(string line, AnswerLengths lengths, CpuUsage usage)
     {
         var numbers = line.Split(' ')[1..].Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         var (answered, bytes, refused) = (numbers[2] - numbers[4], numbers[3], numbers[4] + numbers[5]);
@@ -52,7 +52,8 @@ internal sealed class WrkClient : ILoadClient
             Answered = answered,
             Recorded = refused == 0 ? lengths.RecordedIn(answered, bytes) : 0,
             Refused = refused,
-            ClientSeconds = cpuSeconds - (numbers[10] / 1e6),
+            ClientSeconds = usage.Seconds - (numbers[10] / 1e6),
+            ClientSleeps = usage.Sleeps,
             P50 = numbers[7],
             P99 = numbers[8],
             P999 = numbers[9],

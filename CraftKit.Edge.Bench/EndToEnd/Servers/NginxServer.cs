@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace CraftKit.Edge.Bench.EndToEnd.Servers;
@@ -13,10 +14,8 @@ internal sealed class NginxServer(string folder) : Server("nginx return 200")
     // The master only watches.
     protected override IEnumerable<int> ProcessIds => [ProcessId, .. Children()];
 
-    public override void Start()
+    protected override Process StartProcess()
     {
-        var port = LocalPorts.Free();
-        Url = new Uri($"http://127.0.0.1:{port}");
         Directory.CreateDirectory(folder);
         var configuration = Path.Combine(folder, "nginx.conf");
         File.WriteAllText(configuration, $$"""
@@ -34,14 +33,13 @@ internal sealed class NginxServer(string folder) : Server("nginx return 200")
               uwsgi_temp_path {{folder}}/uwsgi;
               scgi_temp_path {{folder}}/scgi;
               server {
-                listen 127.0.0.1:{{port}};
+                listen 127.0.0.1:{{Url.Port}};
                 default_type application/json;
                 location /v1/renders/ { return 200 '{"recorded":false}'; }
               }
             }
             """);
-        StartProcess(Programs.Find("nginx")!, ["-p", folder, "-e", "stderr", "-c", configuration]);
-        WaitUntilListening();
+        return StartProcess(Programs.Find("nginx")!, ["-p", folder, "-e", "stderr", "-c", configuration]);
     }
 
     private IEnumerable<int> Children() =>

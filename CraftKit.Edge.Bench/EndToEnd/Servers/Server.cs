@@ -15,13 +15,21 @@ internal abstract class Server : IDisposable
     private Process? _process;
 
     /// <param name="name">What it is called in results.</param>
-    protected Server(string name) => Name = name;
+    /// <param name="certificate">What it speaks https with; null for http.</param>
+    protected Server(string name, TlsFiles? certificate = null)
+    {
+        Name = name;
+        Certificate = certificate;
+    }
 
     /// <summary>What it is called in results.</summary>
     public string Name { get; }
 
     /// <summary>Where it answers.</summary>
-    public Uri Url { get; protected set; } = null!;
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>What it speaks https with; null for http.</summary>
+    public TlsFiles? Certificate { get; }
 
     /// <summary>The lengths of its answers, which a probe found out.</summary>
     public AnswerLengths Answers { get; set; }
@@ -41,9 +49,24 @@ internal abstract class Server : IDisposable
     /// <summary>Events in its database, counted by SQLite itself; null where there is none. The server may serve meanwhile.</summary>
     public virtual long? CountEvents() => null;
 
-    /// <summary>Starts it, and returns when it answers.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not answer within a minute.</exception>
-    public abstract void Start();
+    /// <summary>Starts it, and returns when it listens.</summary>
+    /// <param name="waits">False returns at once.</param>
+    /// <exception cref="InvalidOperationException">It ended, or did not listen within a minute.</exception>
+    public void Start(bool waits = true)
+    {
+        Url = new Uri($"{(Certificate is null ? "http" : "https")}://127.0.0.1:{LocalPorts.Free()}");
+        _process = StartProcess();
+        if (waits)
+            WaitUntilListening();
+    }
+
+    /// <summary>Does nothing while the process runs.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public void ThrowIfEnded()
+    {
+        if (Started.HasExited)
+            throw new InvalidOperationException($"{Name} ended with exit code {Started.ExitCode}.");
+    }
 
     /// <summary>Waits until it has nothing left to do, ten seconds at most.</summary>
     /// <returns>How long that took.</returns>
@@ -62,7 +85,7 @@ internal abstract class Server : IDisposable
     }
 
     /// <summary>SIGTERM, and the end of the process.</summary>
-    public virtual void Stop()
+    public void Stop()
     {
         if (_process is null)
             return;
@@ -84,25 +107,26 @@ internal abstract class Server : IDisposable
 
     public void Dispose() => Stop();
 
-    /// <summary>Starts the process; what it writes goes to the console's error stream.</summary>
-    protected void StartProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts the process, which is to listen at <see cref="Url"/>.</summary>
+    protected abstract Process StartProcess();
+
+    /// <summary>Starts a program; what it writes goes to the console.</summary>
+    protected static Process StartProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments);
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
-        _process = Process.Start(start)!;
+        return Process.Start(start)!;
     }
 
-    /// <summary>Waits until somebody listens at <see cref="Url"/>.</summary>
-    protected void WaitUntilListening()
+    private void WaitUntilListening()
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            if (Started.HasExited)
-                throw new InvalidOperationException($"{Name} ended with exit code {Started.ExitCode} instead of listening.");
+            ThrowIfEnded();
             if (LocalPorts.IsListening(Url.Port))
                 return;
             if (clock.Elapsed > StartPatience)

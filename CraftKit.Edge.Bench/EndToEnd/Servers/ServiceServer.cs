@@ -7,7 +7,12 @@ namespace CraftKit.Edge.Bench.EndToEnd.Servers;
 /// <summary>The service: the published binary over a data folder of its own, provisioned with its own commands.</summary>
 internal sealed class ServiceServer : Server
 {
-    private const string ProjectId = "01980000-0000-7000-9000-000000000001";
+    /// <summary>The project that owns everything.</summary>
+    public const string ProjectId = "01980000-0000-7000-9000-000000000001";
+
+    /// <summary>The dedupe window: a day. No key expires while it is measured, so which answer is right never depends on how long a run
+    /// took.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromDays(1);
 
     private readonly string _binary;
     private readonly string _folder;
@@ -17,8 +22,9 @@ internal sealed class ServiceServer : Server
     /// <param name="folder">For configuration and data; what is there of an earlier run is used again.</param>
     /// <param name="settings">Configuration keys, such as <c>durability</c>, and their values.</param>
     /// <param name="name">What it is called in results.</param>
-    public ServiceServer(string binary, string folder, IReadOnlyDictionary<string, string> settings, string name = "service")
-        : base(name)
+    /// <param name="certificate">Makes it speak https; null for http.</param>
+    public ServiceServer(string binary, string folder, IReadOnlyDictionary<string, string> settings, string name = "service", TlsFiles? certificate = null)
+        : base(name, certificate)
     {
         _binary = binary;
         _folder = Directory.CreateDirectory(folder).FullName;
@@ -28,36 +34,36 @@ internal sealed class ServiceServer : Server
     /// <summary>Its data folder.</summary>
     public string DataPath => Path.Combine(_folder, "data");
 
+    /// <summary>So many renders as <c>render import</c> takes them.</summary>
+    public static IEnumerable<string> RenderLines(int renders) => Enumerable.Range(0, renders).Select(render =>
+        $$"""{"id":"{{EventKeys.RenderId(render)}}","projectId":"{{ProjectId}}","shareId":"{{EventKeys.ShareId(render)}}"}""");
+
     /// <summary>Makes a project, a key and the renders.</summary>
     public Provisioned Provision()
     {
-        WriteConfiguration(port: 0);
+        WriteConfiguration("http://127.0.0.1:0");
         Run("project", "add", "Bench", "--id", ProjectId);
         using var key = JsonDocument.Parse(Run("key", "create", "--project", ProjectId, "--json"));
         var renders = Path.Combine(_folder, "renders.jsonl");
-        File.WriteAllLines(renders, Enumerable.Range(0, EventKeys.Renders).Select(render =>
-            $$"""{"id":"{{EventKeys.RenderId(render)}}","projectId":"{{ProjectId}}","shareId":"{{EventKeys.ShareId(render)}}"}"""));
+        File.WriteAllLines(renders, RenderLines(EventKeys.Renders));
         Run("render", "import", renders);
         return new Provisioned(key.RootElement.GetProperty("key").GetString()!, renders);
     }
 
-    public override void Start()
-    {
-        var port = LocalPorts.Free();
-        Url = new Uri($"http://127.0.0.1:{port}");
-        WriteConfiguration(port);
-        StartProcess(_binary, ["serve", "--config", Path.Combine(_folder, "config.json")], _settings.ToDictionary(
-            setting => "CRAFTKIT_EDGE__" + setting.Key.ToUpperInvariant().Replace(".", "__", StringComparison.Ordinal), setting => setting.Value));
-        WaitUntilListening();
-    }
-
     public override long? CountEvents() => EventDatabase.Count(Path.Combine(DataPath, "events.db"));
 
-    // A window of a day: no key expires while it is measured, so which answer is right never depends on how long a run took.
-    private void WriteConfiguration(int port) => File.WriteAllText(Path.Combine(_folder, "config.json"), $$"""
+    protected override Process StartProcess()
+    {
+        WriteConfiguration($"{Url}".TrimEnd('/'));
+        return StartProcess(_binary, ["serve", "--config", Path.Combine(_folder, "config.json")], _settings.ToDictionary(
+            setting => "CRAFTKIT_EDGE__" + setting.Key.ToUpperInvariant().Replace(".", "__", StringComparison.Ordinal), setting => setting.Value));
+    }
+
+    private void WriteConfiguration(string url) => File.WriteAllText(Path.Combine(_folder, "config.json"), $$"""
         {
-          "url": "http://127.0.0.1:{{port}}", "adminUrl": "", "dataDirectory": "data", "trustedProxies": ["127.0.0.1"],
-          "dedupe": { "window": "1.00:00:00" }, "log": { "level": "Warning" }
+          "url": "{{url}}", "adminUrl": "", "dataDirectory": "data", "trustedProxies": ["127.0.0.1"],
+          "dedupe": { "window": "{{Window}}" }, "log": { "level": "Warning" },
+          "tls": { "certificate": "{{Certificate?.CertificatePath}}", "key": "{{Certificate?.KeyPath}}" }
         }
         """);
 

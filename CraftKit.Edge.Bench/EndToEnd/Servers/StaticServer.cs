@@ -1,12 +1,16 @@
+using System.Diagnostics;
+
 namespace CraftKit.Edge.Bench.EndToEnd.Servers;
 
 /// <summary>The endpoint that does nothing (<c>Baselines/Static</c>).</summary>
-internal sealed class StaticServer(string program) : Server("static endpoint")
+/// <param name="program">The published program.</param>
+/// <param name="certificate">Makes it speak https; null for http.</param>
+internal sealed class StaticServer(string program, TlsFiles? certificate = null) : Server("static endpoint", certificate)
 {
-    public override void Start()
+    protected override Process StartProcess()
     {
-        Url = new Uri($"http://127.0.0.1:{LocalPorts.Free()}");
-        StartProcess(program, ["--urls", $"{Url}"]);
-        WaitUntilListening();
+        string[] tls = Certificate is null ? []
+            : ["--Kestrel:Certificates:Default:Path", Certificate.CertificatePath, "--Kestrel:Certificates:Default:KeyPath", Certificate.KeyPath];
+        return StartProcess(program, ["--urls", $"{Url}", .. tls]);
     }
 }

@@ -1,7 +1,7 @@
 using CraftKit.Edge.Bench.EndToEnd.Load;
 using CraftKit.Edge.Bench.Statistics;
 
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Results;
 
 /// <summary>One server in one round.</summary>
 internal sealed record RoundResult
@@ -30,4 +30,8 @@ internal sealed record RoundResult
 
     /// <summary>Microseconds of CPU for a request, of the client.</summary>
     public double ClientMicroseconds => Load.ClientSeconds * 1e6 / Load.Answered;
+
+    /// <summary>How often the client waited, for each request. To wake it costs the server: where processors are virtual, as much as the
+    /// request.</summary>
+    public double ClientSleeps => (double)Load.ClientSleeps / Load.Answered;
 }

@@ -1,4 +1,6 @@
-namespace CraftKit.Edge.Bench.EndToEnd;
+using CraftKit.Edge.Bench.EndToEnd.Results;
+
+namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
 
 /// <summary>One question that the end-to-end mode answers.</summary>
 internal abstract class Scenario

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using CraftKit.Edge.Bench.EndToEnd.Results;
 
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Servers;
 
 /// <summary>The published programs that are measured.</summary>
 /// <param name="Service">The service's binary.</param>
@@ -32,6 +34,15 @@ internal sealed record PublishedPrograms(string Service, string Static, string U
         }
 
         return programs;
+    }
+
+    /// <summary>What the service's binary says of itself.</summary>
+    public ServiceVersion ServiceVersion()
+    {
+        using var version = Process.Start(new ProcessStartInfo(Service, ["version", "--json"]) { RedirectStandardOutput = true })!;
+        var text = version.StandardOutput.ReadToEnd();
+        version.WaitForExit();
+        return JsonSerializer.Deserialize<ServiceVersion>(text, JsonSerializerOptions.Web)!;
     }
 
     private static string Place(string folder, string name) => Path.Combine(Repository.Results, "programs", folder, name);

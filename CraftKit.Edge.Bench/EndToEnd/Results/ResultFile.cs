@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Results;
 
 /// <summary>Results on disk: one file a scenario, the last run of it.</summary>
 internal static class ResultFile

@@ -1,6 +1,7 @@
 using System.Globalization;
+using CraftKit.Edge.Bench.EndToEnd.Results;
 
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Contests;
 
 /// <summary>What is said of a round while a contest runs.</summary>
 internal static class RoundLine

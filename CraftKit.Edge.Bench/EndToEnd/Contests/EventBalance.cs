@@ -1,6 +1,6 @@
 using CraftKit.Edge.Bench.EndToEnd.Load;
 
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Contests;
 
 /// <summary>The events that one server must have, by what it was sent and by what it answered, over all rounds.</summary>
 /// <remarks>When the time is over, wrk drops the requests that are under way: whether they were recorded, it never learns. So the last ones are
@@ -9,27 +9,32 @@ namespace CraftKit.Edge.Bench.EndToEnd;
 /// many as requests were dropped.</remarks>
 internal sealed record EventBalance
 {
+    /// <summary>Events in the database before anything was sent.</summary>
+    public long StoredBefore { get; set; }
+
     /// <summary>Different events that were sent.</summary>
-    public long Sent { get; private set; }
+    public long Sent { get; set; }
 
     /// <summary>Answers <c>{"recorded":true}</c>.</summary>
-    public long Recorded { get; private set; }
+    public long Recorded { get; set; }
 
     /// <summary>Requests whose answer the client did not wait for.</summary>
-    public long CutOff { get; private set; }
+    public long CutOff { get; set; }
 
-    /// <summary>Answers other than 200.</summary>
-    public long Refused { get; private set; }
+    /// <summary>Answers other than 200. Only where a server has no more room; the events were then not stored.</summary>
+    public long Refused { get; set; }
 
-    /// <summary>Events in the database; null before they were counted, or where there is no database.</summary>
-    public long? Stored { get; private set; }
+    /// <summary>Events in the database since; null before they were counted, or where there is no database.</summary>
+    public long? Stored { get; set; }
 
     /// <summary>Events in the database whose answer the client did not wait for.</summary>
     public long? Untold => Stored - Recorded;
 
     /// <summary>Whether what is stored, what was sent and what was answered agree. Without a database: whether nothing was said to be
     /// recorded.</summary>
-    public bool IsRight => Refused == 0 && (Stored is null ? Recorded == 0 : Stored == Sent && Untold >= 0 && Untold <= CutOff);
+    public bool IsRight => Stored is null
+        ? Recorded == 0 && Refused == 0
+        : Untold >= 0 && Untold <= CutOff && Stored <= Sent && Stored >= Sent - Refused;
 
     /// <summary>Adds events that were sent one by one.</summary>
     public void Add(long sent, long recorded)
@@ -47,7 +52,4 @@ internal sealed record EventBalance
         CutOff += load.CutOff;
         Refused += load.Refused;
     }
-
-    /// <summary>Sets what the database holds.</summary>
-    public void Count(long? stored) => Stored = stored;
 }

@@ -1,21 +1,12 @@
 using CraftKit.Edge.Bench.EndToEnd.Load;
 
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Contests;
 
-/// <summary>What a contest does.</summary>
+/// <summary>How a contest is held.</summary>
 internal sealed record ContestPlan
 {
     /// <summary>Who sends.</summary>
     public required ILoadClient Client { get; init; }
-
-    /// <summary>The events that are sent.</summary>
-    public required Traffic Traffic { get; init; }
-
-    /// <summary>The bytes of a request.</summary>
-    public required RequestTemplate Template { get; init; }
-
-    /// <summary>Where the requests of a round may lie meanwhile, best in memory.</summary>
-    public required string RequestsPath { get; init; }
 
     /// <summary>Connections of the client.</summary>
     public required int Connections { get; init; }
@@ -25,4 +16,10 @@ internal sealed record ContestPlan
 
     /// <summary>How long each server is loaded in a round; whole seconds.</summary>
     public required TimeSpan Time { get; init; }
+
+    /// <summary>Waits for the machine before each round.</summary>
+    public required Calm Calm { get; init; }
+
+    /// <summary>Where the requests of a round may lie meanwhile, best in memory; a number is put behind it.</summary>
+    public required string RequestsPath { get; init; }
 }

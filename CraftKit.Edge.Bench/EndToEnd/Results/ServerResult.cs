@@ -1,4 +1,6 @@
-namespace CraftKit.Edge.Bench.EndToEnd;
+using CraftKit.Edge.Bench.EndToEnd.Contests;
+
+namespace CraftKit.Edge.Bench.EndToEnd.Results;
 
 /// <summary>One server over all rounds.</summary>
 /// <param name="Name">What it is called.</param>

@@ -1,4 +1,4 @@
-namespace CraftKit.Edge.Bench.EndToEnd;
+namespace CraftKit.Edge.Bench.EndToEnd.Servers;
 
 /// <summary>Programs of the machine.</summary>
 internal static class Programs
