@@ -10,6 +10,9 @@ namespace CraftKit.Edge.Service;
 /// there, and the pool makes up for a blocked thread only after half a second. A request that waits for its turn here holds no thread.</remarks>
 internal sealed class CatalogDesk : IDisposable
 {
+    /// <summary>How far a desk gives way to the socket threads: a bulk load or a long list takes what they leave.</summary>
+    private const int Niceness = 10;
+
     /// <summary>A job that waits for a lock longer than this is left behind at the end of the process; SQLite rolls it back.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
 
@@ -67,6 +70,7 @@ internal sealed class CatalogDesk : IDisposable
 
     private void Run()
     {
+        BackgroundThread.LowerPriority(Niceness);
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
             // Whatever state a failure left the connection in, a new one is not in it.
