@@ -7,6 +7,7 @@ using BenchmarkDotNet.Attributes;
 using CraftKit.Edge.Bench.Service;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Http;
+using CraftKit.Edge.Http.Bulk;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 

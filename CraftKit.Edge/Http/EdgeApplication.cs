@@ -1,3 +1,4 @@
+using CraftKit.Edge.Http.Bulk;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;

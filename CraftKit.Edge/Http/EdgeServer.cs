@@ -1,4 +1,5 @@
 using CraftKit.Edge.Http.Admin;
+using CraftKit.Edge.Http.Bulk;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,4 +1,4 @@
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary>What <see cref="BulkFraming"/> found.</summary>
 internal enum FramingStatus : byte

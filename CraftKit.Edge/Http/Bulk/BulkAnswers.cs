@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary>The answers of a bulk request on their way out: decided, then committed where that is asked for, then sent.</summary>
 /// <remarks>

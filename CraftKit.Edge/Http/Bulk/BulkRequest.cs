@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary>One bulk request: its body is taken as it comes, and each item is decided like a single event. What it holds in memory does not
 /// depend on the body's size.</summary>

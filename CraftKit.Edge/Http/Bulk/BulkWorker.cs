@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CraftKit.Edge.Platform;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary>The one thread on which bulk requests are decided. It gives way to the socket threads, and the requests on it take turns.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Service;
 using Microsoft.Extensions.Logging;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary><c>POST /v1/events</c>: many events in one request, an array or lines (docs/API.md, "Record many events").</summary>
 /// <remarks>Key, project and announced size are checked on the socket thread; everything else happens on the <see cref="BulkWorker"/>.</remarks>

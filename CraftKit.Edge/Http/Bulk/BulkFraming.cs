@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace CraftKit.Edge.Http;
+namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary>Finds the items in the stream of a bulk request's body, piece by piece, without looking at what they say.</summary>
 /// <remarks>
