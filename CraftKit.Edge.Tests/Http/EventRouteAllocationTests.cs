@@ -4,6 +4,7 @@ using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Http;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,6 +53,8 @@ public sealed class EventRouteAllocationTests
     private sealed class CountingGateway : IEdgeGateway
     {
         public AdminGateway Admin => throw new NotSupportedException();
+
+        public EventMeter Events { get; } = new();
 
         public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project) => throw new NotSupportedException();
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Service;
 
 namespace CraftKit.Edge.Tests.Http;
@@ -33,6 +34,8 @@ internal sealed class InMemoryGateway : IEdgeGateway
 
     /// <summary>What <see cref="RunningServer"/> puts here; none without an admin plane.</summary>
     public AdminGateway Admin { get; set; } = null!;
+
+    public EventMeter Events { get; } = new();
 
     public int EngagementThread { get; private set; }
 

@@ -1,4 +1,5 @@
 using CraftKit.Edge.Http.Bulk;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -16,13 +17,17 @@ internal sealed class EdgeApplication : IHttpApplication<RequestContext>
     private readonly EngagementEndpoint _engagement;
     private readonly Probes _probes;
     private readonly RequestGuard _guard;
+    private readonly RequestMeter _meter;
 
     /// <param name="gateway">The service behind the routes.</param>
     /// <param name="bulk">Where bulk requests are decided.</param>
     /// <param name="options">The limits, and whose <c>X-Forwarded-For</c> is believed.</param>
+    /// <param name="meter">Counts the requests by <see cref="RouteName.All"/>.</param>
     /// <param name="logger">Where failures go.</param>
-    public EdgeApplication(IEdgeGateway gateway, BulkWorker bulk, EdgeServerOptions options, ILogger<EdgeApplication> logger)
+    public EdgeApplication(
+        IEdgeGateway gateway, BulkWorker bulk, EdgeServerOptions options, RequestMeter meter, ILogger<EdgeApplication> logger)
     {
+        _meter = meter;
         _events = new EventsEndpoint(gateway, options.TrustedProxies, options.MaxBodyBytes, logger);
         _bulk = new BulkEndpoint(gateway, bulk, options.TrustedProxies, options.MaxBulkBodyBytes, options.MaxBodyBytes, logger);
         _engagement = new EngagementEndpoint(gateway);
@@ -30,16 +35,26 @@ internal sealed class EdgeApplication : IHttpApplication<RequestContext>
         _guard = new RequestGuard(logger);
     }
 
-    public RequestContext CreateContext(IFeatureCollection contextFeatures) => RequestGuard.Begin(contextFeatures);
+    public RequestContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        var context = RequestGuard.Begin(contextFeatures);
+        context.StartedAt = _meter.Now;
+        return context;
+    }
 
     public Task ProcessRequestAsync(RequestContext context) => _guard.RunAsync(context, this, static (application, context) => application.RouteAsync(context));
 
-    public void DisposeContext(RequestContext context, Exception? exception) => context.Clear();
+    public void DisposeContext(RequestContext context, Exception? exception)
+    {
+        _meter.Count(context.RouteNumber, context.Status, context.StartedAt);
+        context.Clear();
+    }
 
     private Task RouteAsync(RequestContext context)
     {
         var method = context.Request.Method;
         var route = context.ReadPath().Route;
+        context.RouteNumber = (int)route;
         switch (route)
         {
             case Route.Events:

@@ -1,5 +1,6 @@
 using CraftKit.Edge.Http.Admin;
 using CraftKit.Edge.Http.Bulk;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -40,17 +41,19 @@ internal sealed class EdgeServer : IAsyncDisposable
     {
         SocketThreads.Configure();
         _bulk = new BulkWorker();
-        var data = new EdgeApplication(_gateway, _bulk, _options, _loggers.CreateLogger<EdgeApplication>());
+        var requests = new RequestMeter(RouteName.All, _time);
+        var data = new EdgeApplication(_gateway, _bulk, _options, requests, _loggers.CreateLogger<EdgeApplication>());
         try
         {
             if (_options.Tls.Certificate.Length != 0)
                 _certificate = new TlsCertificate(_options.Tls, _time, _loggers.CreateLogger<TlsCertificate>());
             Lag = new SocketLoopLag(_time, _loggers.CreateLogger<SocketLoopLag>());
-            var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _certificate, _loggers), data, cancellation) };
+            var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _certificate, requests, _loggers), data, cancellation) };
             if (!string.IsNullOrEmpty(_options.AdminUrl))
             {
-                var admin = new AdminApplication(_gateway, _options.MaxBodyBytes, _loggers.CreateLogger<AdminApplication>());
-                addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _certificate, _loggers), admin, cancellation));
+                var measures = new ServerMeasures(_time, requests, Lag);
+                var admin = new AdminApplication(_gateway, _options.MaxBodyBytes, measures, _loggers.CreateLogger<AdminApplication>());
+                addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _certificate, measures.AdminRequests, _loggers), admin, cancellation));
             }
 
             return addresses;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,7 +30,13 @@ internal sealed class Listener : IAsyncDisposable
     private readonly ListenUrl _url;
     private readonly KestrelServer _server;
 
-    private Listener(ListenUrl url, TlsCertificate? certificate, SocketTransportOptions transport, KestrelServerOptions options, ILoggerFactory loggers)
+    private Listener(
+        ListenUrl url,
+        TlsCertificate? certificate,
+        SocketTransportOptions transport,
+        KestrelServerOptions options,
+        RequestMeter meter,
+        ILoggerFactory loggers)
     {
         _url = url;
         var quiet = new WarningsOnlyLoggers(loggers);
@@ -41,7 +48,7 @@ internal sealed class Listener : IAsyncDisposable
             endpoint.Protocols = HttpProtocols.Http1;
             if (url.IsHttps)
                 endpoint.UseTls(certificate ?? throw new ArgumentNullException(nameof(certificate), $"{url} needs one"));
-            ((IConnectionBuilder)endpoint).Use(static next => new WrappedTransport(next).OnConnectionAsync);
+            ((IConnectionBuilder)endpoint).Use(next => new WrappedTransport(next, meter).OnConnectionAsync);
         });
         _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(transport), quiet), quiet);
     }
@@ -49,8 +56,9 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>The data plane's: requests run on the socket threads.</summary>
     /// <param name="url">Where to listen.</param>
     /// <param name="certificate">What an https URL needs.</param>
+    /// <param name="meter">Counts what the server refuses by itself.</param>
     /// <param name="loggers">Where failures go.</param>
-    public static Listener ForData(string url, TlsCertificate? certificate, ILoggerFactory loggers) => new(
+    public static Listener ForData(string url, TlsCertificate? certificate, RequestMeter meter, ILoggerFactory loggers) => new(
         Parse(url),
         certificate,
         new SocketTransportOptions
@@ -60,14 +68,16 @@ internal sealed class Listener : IAsyncDisposable
             NoDelay = true,
         },
         Limit(MaxDataConnections),
+        meter,
         loggers);
 
     /// <summary>The admin plane's: requests run on the thread pool.</summary>
     /// <param name="url">Where to listen.</param>
     /// <param name="certificate">What an https URL needs.</param>
+    /// <param name="meter">Counts what the server refuses by itself.</param>
     /// <param name="loggers">Where failures go.</param>
-    public static Listener ForAdmin(string url, TlsCertificate? certificate, ILoggerFactory loggers) =>
-        new(Parse(url), certificate, new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), loggers);
+    public static Listener ForAdmin(string url, TlsCertificate? certificate, RequestMeter meter, ILoggerFactory loggers) =>
+        new(Parse(url), certificate, new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), meter, loggers);
 
     /// <summary>Listens and answers with <paramref name="application"/>.</summary>
     /// <returns>The URL with its real port.</returns>

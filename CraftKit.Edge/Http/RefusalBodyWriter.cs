@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using CraftKit.Edge.Metrics;
 
 namespace CraftKit.Edge.Http;
 
@@ -11,7 +12,9 @@ namespace CraftKit.Edge.Http;
 /// head in one piece, as status 4xx or 5xx with <c>Content-Length: 0</c> and <c>Connection: close</c>; answers of ours never have an
 /// empty body. So looking at each piece as it is committed is enough, and for an ordinary answer the look ends at the tenth byte.
 /// </remarks>
-internal sealed class RefusalBodyWriter(PipeWriter output) : PipeWriter
+/// <param name="output">The connection's output.</param>
+/// <param name="meter">Counts the refusals, which no route sees.</param>
+internal sealed class RefusalBodyWriter(PipeWriter output, RequestMeter meter) : PipeWriter
 {
     private const int StatusOffset = 9;
 
@@ -74,6 +77,7 @@ internal sealed class RefusalBodyWriter(PipeWriter output) : PipeWriter
             string.Create(CultureInfo.InvariantCulture, $"\r\nContent-Length: {body.Length}\r\nContent-Type: application/json\r\n")));
         output.Write(after);
         output.Write(body);
+        meter.CountRefused(status);
         return true;
     }
 }

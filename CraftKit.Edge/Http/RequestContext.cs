@@ -9,7 +9,9 @@ namespace CraftKit.Edge.Http;
 internal sealed class RequestContext
 {
     private IFeatureCollection? _features;
+    private IFeatureCollection? _known;
     private IHttpRequestFeature? _request;
+    private IHttpResponseFeature? _response;
     private IPAddress? _peerAddress;
     private ClientAddress _peer;
 
@@ -18,6 +20,15 @@ internal sealed class RequestContext
 
     /// <summary>The request's line and headers.</summary>
     public IHttpRequestFeature Request => _request ?? throw new InvalidOperationException("The context is not in use.");
+
+    /// <summary>The status of the answer, as far as one was begun.</summary>
+    public int Status => _response!.StatusCode;
+
+    /// <summary>When it began, by the clock of the <see cref="Metrics.RequestMeter"/> that counts it.</summary>
+    public long StartedAt { get; set; }
+
+    /// <summary>The number of its route among those of the <see cref="Metrics.RequestMeter"/>; 0 is none.</summary>
+    public int RouteNumber { get; set; }
 
     /// <summary>The address at the other end of the connection.</summary>
     public ClientAddress Peer
@@ -55,16 +66,24 @@ internal sealed class RequestContext
     public void Reset(IFeatureCollection features)
     {
         _features = features;
-        _request = features.GetRequiredFeature<IHttpRequestFeature>();
+
+        // The server keeps one object for the requests of a connection: what was found in it is kept as long as that is the same.
+        if (!ReferenceEquals(features, _known))
+        {
+            _known = features;
+            _request = features.GetRequiredFeature<IHttpRequestFeature>();
+            _response = features.Get<IHttpResponseFeature>();
+        }
+
         Project = null;
         IsReadingBody = false;
+        RouteNumber = 0;
     }
 
-    /// <summary>Ends the request: nothing of it is kept alive by an idle connection.</summary>
+    /// <summary>Ends the request: nothing of it is kept alive by an idle connection, which keeps this and the server's view of it.</summary>
     public void Clear()
     {
         _features = null;
-        _request = null;
         Project = null;
     }
 }

@@ -21,3 +21,23 @@ internal enum Route : byte
     /// <summary><c>GET /readyz</c></summary>
     Ready,
 }
+
+/// <summary>What the routes are called in the metrics.</summary>
+internal static class RouteName
+{
+    /// <summary>What a path without a route counts under, on either plane.</summary>
+    public const string None = "none";
+
+    /// <summary>The names, in the order of the numbers.</summary>
+    public static IEnumerable<string> All => Enum.GetValues<Route>().Select(Of);
+
+    private static string Of(Route route) => route switch
+    {
+        Route.Events => "/v1/renders/{id}/events",
+        Route.Bulk => "/v1/events",
+        Route.Engagement => "/v1/renders/{id}/engagement",
+        Route.Health => "/healthz",
+        Route.Ready => "/readyz",
+        _ => None,
+    };
+}

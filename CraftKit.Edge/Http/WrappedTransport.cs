@@ -1,17 +1,20 @@
 using System.IO.Pipelines;
+using CraftKit.Edge.Metrics;
 using Microsoft.AspNetCore.Connections;
 
 namespace CraftKit.Edge.Http;
 
 /// <summary>Connection middleware between the sockets and HTTP: reads take turns (<see cref="FairReader"/>), and the server's own
 /// refusals carry JSON (<see cref="RefusalBodyWriter"/>).</summary>
-internal sealed class WrappedTransport(ConnectionDelegate next)
+/// <param name="next">What comes after.</param>
+/// <param name="meter">Counts the refusals.</param>
+internal sealed class WrappedTransport(ConnectionDelegate next, RequestMeter meter)
 {
     /// <summary>Serves one connection.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
         var transport = connection.Transport;
-        connection.Transport = new DuplexPipe(new FairReader(transport.Input), new RefusalBodyWriter(transport.Output));
+        connection.Transport = new DuplexPipe(new FairReader(transport.Input), new RefusalBodyWriter(transport.Output, meter));
         try
         {
             await next(connection);

@@ -3,6 +3,7 @@ using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Dedupe;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Journal;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Service;
@@ -63,6 +64,8 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
     }
 
     public AdminGateway Admin => _parts.Admin;
+
+    public EventMeter Events { get; } = new();
 
     public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project)
     {
@@ -188,12 +191,15 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         if (_window.TryFindLive(key, out var claimedAt))
         {
             commit = CommitOfClaim(claimedAt);
+            Events.CountDuplicate(type);
             return RecordStatus.Duplicate;
         }
 
         var size = EventRecord.SizeOf(owner.IdUtf8.Length, renderId.Length, shareLength, userAgent.Length, metadata.Length);
-        if (!_window.HasRoom || (limit != long.MaxValue && _journal.UsedBytes > limit) || _journal.TryReserve(size, out var slot) != AppendStatus.Reserved)
-            return RecordStatus.Unavailable;
+        if (!_window.HasRoom)
+            return Refuse(RefusalReason.WindowFull);
+        if ((limit != long.MaxValue && _journal.UsedBytes > limit) || _journal.TryReserve(size, out var slot) != AppendStatus.Reserved)
+            return Refuse(RefusalReason.JournalFull);
 
         // From here to the publication nothing throws: these are copies of checked lengths into reserved bytes.
         var timestamp = _clock.GetTimestamp();
@@ -211,17 +217,25 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         {
             // Only a table that has to grow allocates. The claim was not made, so the record is nobody's.
             slot.MarkVoid();
-            return RecordStatus.Unavailable;
+            return Refuse(RefusalReason.WindowFull);
         }
         if (claim == ClaimStatus.Recorded)
         {
             slot.MarkWon(claimedAt - timestamp);
             commit = CommitOf(slot.Position + 1);
+            Events.CountRecorded(type);
             return RecordStatus.Recorded;
         }
         slot.MarkVoid();
         commit = CommitOfClaim(claimedAt);
+        Events.CountDuplicate(type);
         return RecordStatus.Duplicate;
+    }
+
+    private RecordStatus Refuse(RefusalReason reason)
+    {
+        Events.CountRefused(reason);
+        return RecordStatus.Unavailable;
     }
 
     private bool HasRender(Project owner, byte[] id)

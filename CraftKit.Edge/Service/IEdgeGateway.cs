@@ -1,5 +1,6 @@
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Metrics;
 
 namespace CraftKit.Edge.Service;
 
@@ -60,6 +61,9 @@ internal interface IEdgeGateway
     /// <returns>Null when the project has no such render.</returns>
     /// <exception cref="TimeoutException">The writer is over 2 s behind.</exception>
     ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation);
+
+    /// <summary>What became of events.</summary>
+    EventMeter Events { get; }
 
     /// <summary>What the admin plane needs.</summary>
     AdminGateway Admin { get; }

@@ -1,3 +1,4 @@
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,12 +14,14 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
     private readonly AdminGateway _admin;
     private readonly AdminRoute[] _routes;
     private readonly RequestGuard _guard;
+    private readonly RequestMeter _meter;
     private readonly ILogger _logger;
 
     /// <param name="gateway">The service behind the routes.</param>
     /// <param name="maxBodyBytes">The largest body that is taken, but of a bulk.</param>
+    /// <param name="server">What the listeners measure.</param>
     /// <param name="logger">Where failures go.</param>
-    public AdminApplication(IEdgeGateway gateway, int maxBodyBytes, ILogger<AdminApplication> logger)
+    public AdminApplication(IEdgeGateway gateway, int maxBodyBytes, ServerMeasures server, ILogger<AdminApplication> logger)
     {
         _admin = gateway.Admin;
         _routes =
@@ -29,20 +32,31 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             .. new KeyRoutes(_admin, maxBodyBytes).All,
             .. new RenderRoutes(_admin, maxBodyBytes).All,
             .. new EngagementRoutes(gateway).All,
+            .. new MetricsRoutes(gateway, server).All,
         ];
+        _meter = server.AdminRequests = new RequestMeter([RouteName.None, .. _routes.Select(route => route.Name)], server.Time);
         _guard = new RequestGuard(logger);
         _logger = logger;
     }
 
-    public RequestContext CreateContext(IFeatureCollection contextFeatures) => RequestGuard.Begin(contextFeatures);
+    public RequestContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        var context = RequestGuard.Begin(contextFeatures);
+        context.StartedAt = _meter.Now;
+        return context;
+    }
 
     public Task ProcessRequestAsync(RequestContext context) => _guard.RunAsync(context, this, static (application, context) => application.RouteAsync(context));
 
-    public void DisposeContext(RequestContext context, Exception? exception) => context.Clear();
+    public void DisposeContext(RequestContext context, Exception? exception)
+    {
+        _meter.Count(context.RouteNumber, context.Status, context.StartedAt);
+        context.Clear();
+    }
 
     private Task RouteAsync(RequestContext context)
     {
-        if (Find(context.Request.RawTarget, out var ids) is not { } route)
+        if (Find(context, out var ids) is not { } route)
             return ApiError.RouteNotFound.SendAsync(context.Features);
         if (route.HandlerOf(context.Request.Method) is not { } handler)
             return route.MethodNotAllowed.SendAsync(context.Features);
@@ -51,15 +65,17 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             : ApiError.AccountUnauthorized.SendAsync(context.Features);
     }
 
-    private AdminRoute? Find(ReadOnlySpan<char> target, out string?[] ids)
+    private AdminRoute? Find(RequestContext context, out string?[] ids)
     {
         ids = [];
-        if (!PathText.TrySplit(target, out var path, out _))
+        if (!PathText.TrySplit(context.Request.RawTarget, out var path, out _))
             return null;
-        foreach (var route in _routes)
+        for (var i = 0; i < _routes.Length; i++)
         {
-            if (route.TryMatch(path, out ids))
-                return route;
+            if (!_routes[i].TryMatch(path, out ids))
+                continue;
+            context.RouteNumber = i + 1;
+            return _routes[i];
         }
 
         return null;

@@ -19,7 +19,11 @@ internal sealed class AdminRoute
     {
         _segments = pattern[1..].Split('/');
         NeedsKey = needsKey;
+        Name = pattern.Replace(Id, "{id}", StringComparison.Ordinal);
     }
+
+    /// <summary>What the path is called in the metrics.</summary>
+    public string Name { get; }
 
     /// <summary>Whether an account key has to be presented.</summary>
     public bool NeedsKey { get; }
