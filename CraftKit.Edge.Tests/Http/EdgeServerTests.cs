@@ -1,17 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Http;
 using CraftKit.Edge.Platform;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;
 
-public sealed class EdgeServerTests
+public class EdgeServerTests
 {
+    private protected virtual TransportKind Transport => TransportKind.Epoll;
+
     [Fact]
     public async Task Stopping_answers_what_is_in_flight()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(Transport);
         var commit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Gateway.Commit = () => new ValueTask(commit.Task);
         await using var idle = await server.ConnectAsync();
@@ -34,7 +37,7 @@ public sealed class EdgeServerTests
     [Fact]
     public async Task Stopping_waits_no_longer_than_its_grace()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(Transport);
         server.Gateway.Commit = () => new ValueTask(new TaskCompletionSource().Task);
         await using var busy = await server.ConnectAsync();
         await busy.SendAsync(Requests.Event(Requests.Viewed));
@@ -51,8 +54,8 @@ public sealed class EdgeServerTests
     [Fact]
     public async Task A_port_in_use_is_named_in_one_line()
     {
-        await using var server = await RunningServer.StartAsync();
-        await using var second = new EdgeServer(new EdgeServerOptions { Url = server.Url }, server.Gateway, server.Log, TimeProvider.System);
+        await using var server = await RunningServer.StartAsync(Transport);
+        await using var second = new EdgeServer(new EdgeServerOptions { Url = server.Url, Transport = Transport }, server.Gateway, server.Log, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<EdgeException>(() => second.StartAsync(TestContext.Current.CancellationToken));
 
@@ -65,9 +68,9 @@ public sealed class EdgeServerTests
     [Fact]
     public async Task An_admin_port_in_use_gives_the_data_port_back()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(Transport);
         var port = FreePort();
-        var options = new EdgeServerOptions { Url = $"http://127.0.0.1:{port}", AdminUrl = server.AdminUrl };
+        var options = new EdgeServerOptions { Url = $"http://127.0.0.1:{port}", AdminUrl = server.AdminUrl, Transport = Transport };
         await using (var second = new EdgeServer(options, server.Gateway, server.Log, TimeProvider.System))
             await Assert.ThrowsAsync<EdgeException>(() => second.StartAsync(TestContext.Current.CancellationToken));
 
@@ -86,7 +89,7 @@ public sealed class EdgeServerTests
     [InlineData("http://", "host")]
     public async Task A_url_that_cannot_be_listened_on_is_named_in_one_line(string url, string reason)
     {
-        await using var server = new EdgeServer(new EdgeServerOptions { Url = url }, new InMemoryGateway(), new LogLines(), TimeProvider.System);
+        await using var server = new EdgeServer(new EdgeServerOptions { Url = url, Transport = Transport }, new InMemoryGateway(), new LogLines(), TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<EdgeException>(() => server.StartAsync(TestContext.Current.CancellationToken));
 
@@ -102,7 +105,7 @@ public sealed class EdgeServerTests
     [InlineData("http://[::1]:0", "::1")]
     public async Task The_usual_spellings_of_a_url_are_listened_on(string url, string address)
     {
-        await using var server = new EdgeServer(new EdgeServerOptions { Url = url }, new InMemoryGateway(), new LogLines(), TimeProvider.System);
+        await using var server = new EdgeServer(new EdgeServerOptions { Url = url, Transport = Transport }, new InMemoryGateway(), new LogLines(), TimeProvider.System);
         var bound = Assert.Single(await server.StartAsync(TestContext.Current.CancellationToken));
 
         using var client = new HttpClient();
@@ -114,12 +117,12 @@ public sealed class EdgeServerTests
     [Fact]
     public void The_socket_threads_are_set_unless_the_operator_did()
     {
-        SocketThreads.Configure();
+        SocketThreads.Configure(0);
 
         Assert.Equal("1", Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"));
         Assert.Equal(Math.Max(1, Environment.ProcessorCount - 1).ToString(System.Globalization.CultureInfo.InvariantCulture), Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"));
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "7");
-        SocketThreads.Configure();
+        SocketThreads.Configure(0);
         Assert.Equal("7", Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"));
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", null);
     }
@@ -130,4 +133,10 @@ public sealed class EdgeServerTests
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
+}
+
+/// <summary>The same over the platform's sockets.</summary>
+public sealed class EdgeServerTestsOverSockets : EdgeServerTests
+{
+    private protected override TransportKind Transport => TransportKind.Sockets;
 }

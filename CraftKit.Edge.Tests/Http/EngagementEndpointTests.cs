@@ -1,18 +1,25 @@
 using System.Text;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;
 
-public sealed class EngagementEndpointTests : IAsyncLifetime
+public class EngagementEndpointTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Time = new(2026, 5, 3, 10, 20, 0, 7, TimeSpan.Zero);
 
     private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+    private protected virtual TransportKind Transport => TransportKind.Epoll;
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Engagement_shows_all_members_in_order()
@@ -126,4 +133,10 @@ public sealed class EngagementEndpointTests : IAsyncLifetime
         await connection.SendAsync(Encoding.ASCII.GetString(Requests.Get($"/v1/renders/{id}/engagement", headers)));
         return await connection.ReceiveAsync();
     }
+}
+
+/// <summary>The same over the platform's sockets.</summary>
+public sealed class EngagementEndpointTestsOverSockets : EngagementEndpointTests
+{
+    private protected override TransportKind Transport => TransportKind.Sockets;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Service;
 using Xunit;
@@ -6,13 +7,19 @@ using Xunit;
 namespace CraftKit.Edge.Tests.Http;
 
 /// <summary>POST /v1/renders/{id}/events, check by check, through the real server.</summary>
-public sealed class EventsEndpointTests : IAsyncLifetime
+public class EventsEndpointTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+    private protected virtual TransportKind Transport => TransportKind.Epoll;
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_new_event_is_recorded()
@@ -306,4 +313,10 @@ public sealed class EventsEndpointTests : IAsyncLifetime
     }
 
     private static string Latin1Of(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>The same over the platform's sockets.</summary>
+public sealed class EventsEndpointTestsOverSockets : EventsEndpointTests
+{
+    private protected override TransportKind Transport => TransportKind.Sockets;
 }

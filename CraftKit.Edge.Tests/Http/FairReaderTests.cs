@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Http;
 using Xunit;
 
@@ -43,10 +44,12 @@ public sealed class FairReaderTests
         }
     }
 
-    [Fact]
-    public async Task A_connection_of_many_turns_loses_nothing()
+    [Theory]
+    [InlineData("epoll")]
+    [InlineData("sockets")]
+    public async Task A_connection_of_many_turns_loses_nothing(string transport)
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(Enum.Parse<TransportKind>(transport, ignoreCase: true));
         await using var connection = await server.ConnectAsync();
         var sending = Task.Run(async () =>
         {

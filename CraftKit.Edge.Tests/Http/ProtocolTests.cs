@@ -1,19 +1,26 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;
 
 /// <summary>How requests may arrive: split, joined, chunked, slow, old, cut short.</summary>
-public sealed class ProtocolTests : IAsyncLifetime
+public class ProtocolTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+    private protected virtual TransportKind Transport => TransportKind.Epoll;
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_connection_serves_one_request_after_another_whatever_their_answers()
@@ -293,7 +300,7 @@ public sealed class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task A_large_body_in_many_pieces_is_taken_when_the_limit_allows()
     {
-        await using var server = await RunningServer.StartAsync(maxBodyBytes: 16 << 20);
+        await using var server = await RunningServer.StartAsync(Transport, maxBodyBytes: 16 << 20);
         var metadata = $$"""{"s":"{{new string('x', (16 << 20) - 100)}}"}""";
 
         var response = await server.PostEventAsync($$"""{"eventType":"viewed","metadata":{{metadata}}}""");
@@ -330,7 +337,7 @@ public sealed class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Behind_a_trusted_proxy_the_client_is_found_over_several_lines()
     {
-        await using var server = await RunningServer.StartAsync(65_536, "127.0.0.1", "10.0.0.0/8");
+        await using var server = await RunningServer.StartAsync(Transport, 65_536, "127.0.0.1", "10.0.0.0/8");
 
         await server.PostEventAsync(Requests.Viewed, "X-Forwarded-For: garbage, 203.0.113.7\r\nVia: x\r\nx-forwarded-for: 10.0.0.9\r\n");
         await server.PostEventAsync(Requests.Viewed, "X-Forwarded-For: 203.0.113.7, \u00ff\r\n");
@@ -350,4 +357,10 @@ public sealed class ProtocolTests : IAsyncLifetime
 
     private static byte[] Chunk(ReadOnlySpan<byte> bytes) =>
         [.. Encoding.ASCII.GetBytes(bytes.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. bytes, .. "\r\n"u8];
+}
+
+/// <summary>The same over the platform's sockets.</summary>
+public sealed class ProtocolTestsOverSockets : ProtocolTests
+{
+    private protected override TransportKind Transport => TransportKind.Sockets;
 }

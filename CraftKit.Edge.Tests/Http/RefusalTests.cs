@@ -1,11 +1,14 @@
+using CraftKit.Edge.Configuration;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;
 
 /// <summary>What the HTTP server refuses by itself carries the same JSON as every other error.</summary>
-public sealed class RefusalTests : IAsyncLifetime
+public class RefusalTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
+
+    private protected virtual TransportKind Transport => TransportKind.Epoll;
 
     public static TheoryData<string, int, string> Malformed => new()
     {
@@ -33,9 +36,13 @@ public sealed class RefusalTests : IAsyncLifetime
         { "GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505, "http_version_not_supported" },
     };
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [MemberData(nameof(Malformed))]
@@ -96,4 +103,10 @@ public sealed class RefusalTests : IAsyncLifetime
         Assert.Equal(408, response.Status);
         Assert.True(await connection.EndsAsync());
     }
+}
+
+/// <summary>The same over the platform's sockets.</summary>
+public sealed class RefusalTestsOverSockets : RefusalTests
+{
+    private protected override TransportKind Transport => TransportKind.Sockets;
 }

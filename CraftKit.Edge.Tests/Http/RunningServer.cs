@@ -36,7 +36,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public IPEndPoint AdminEndPoint => new(IPAddress.Loopback, new Uri(AdminUrl).Port);
 
-    public static async Task<RunningServer> StartAsync(int maxBodyBytes = 65_536, params string[] trustedProxies)
+    public static async Task<RunningServer> StartAsync(
+        TransportKind transport = TransportKind.Auto, int maxBodyBytes = 65_536, params string[] trustedProxies)
     {
         Assert.True(TrustedProxies.TryParse(trustedProxies, out var proxies, out var reason), reason);
         var catalog = new EmptyCatalog();
@@ -46,6 +47,7 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             Url = "http://127.0.0.1:0",
             AdminUrl = "http://127.0.0.1:0",
+            Transport = transport,
             MaxBodyBytes = maxBodyBytes,
             TrustedProxies = proxies,
         };

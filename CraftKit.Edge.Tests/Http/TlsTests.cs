@@ -15,13 +15,19 @@ using Xunit;
 namespace CraftKit.Edge.Tests.Http;
 
 /// <summary>https on the real listeners, with certificates of this run.</summary>
-public sealed class TlsTests : IDisposable
+public class TlsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly LogLines _log = new();
     private readonly InMemoryGateway _gateway = new();
 
-    public void Dispose() => _folder.Dispose();
+    private protected virtual TransportKind Transport => TransportKind.Epoll;
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("1.1")]
@@ -225,7 +231,13 @@ public sealed class TlsTests : IDisposable
     }
 
     private EdgeServer CreateServer(TlsSection files) =>
-        new(new EdgeServerOptions { Url = "https://127.0.0.1:0", Tls = files }, _gateway, _log, TimeProvider.System);
+        new(new EdgeServerOptions { Url = "https://127.0.0.1:0", Tls = files, Transport = Transport }, _gateway, _log, TimeProvider.System);
 
     private TlsSection WriteCertificate(string name, string file = "edge") => TestCertificate.Write(_folder.FullPath, name, file);
+}
+
+/// <summary>The same over the platform's sockets.</summary>
+public sealed class TlsTestsOverSockets : TlsTests
+{
+    private protected override TransportKind Transport => TransportKind.Sockets;
 }

@@ -11,6 +11,8 @@ internal static class ConfigurationKeys
         new("url", ValueKind.Text),
         new("adminUrl", ValueKind.Text),
         new("adminInsecure", ValueKind.Flag),
+        new("transport", ValueKind.Word, "auto", "epoll", "sockets"),
+        new("transportThreads", ValueKind.Int32),
         new("dataDirectory", ValueKind.FilePath),
         new("trustedProxies", ValueKind.TextList),
         new("maxBodyBytes", ValueKind.Int32),

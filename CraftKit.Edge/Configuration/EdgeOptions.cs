@@ -14,6 +14,9 @@ internal sealed record EdgeOptions
     /// <summary>Largest <see cref="MaxBodyBytes"/>, bytes: 16 MiB.</summary>
     public const int MaxMaxBodyBytes = 16 * 1024 * 1024;
 
+    /// <summary>Largest <see cref="TransportThreads"/>.</summary>
+    public const int MaxTransportThreads = 1024;
+
     /// <summary>Where the data plane listens; see <see cref="ListenUrl"/> for what may stand here.</summary>
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
@@ -23,6 +26,14 @@ internal sealed record EdgeOptions
 
     /// <summary>Lets the admin plane listen without TLS on an address that is not loopback.</summary>
     public bool AdminInsecure { get; set; }
+
+    /// <summary>What carries the data plane's connections.</summary>
+    public TransportKind Transport { get; set; } = TransportKind.Auto;
+
+    /// <summary>Threads that serve the data plane's connections, up to <see cref="MaxTransportThreads"/>; 0 for one fewer than there are
+    /// processors, at least one.</summary>
+    [Within(0, MaxTransportThreads)]
+    public int TransportThreads { get; set; }
 
     /// <summary>The data folder. The loader makes it absolute: from the file it is relative to the file's folder, from anywhere else to the
     /// working folder.</summary>

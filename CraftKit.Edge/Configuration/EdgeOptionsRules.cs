@@ -27,6 +27,8 @@ internal static class EdgeOptionsRules
             }
         }
 
+        if (options.Transport == TransportKind.Epoll && !OperatingSystem.IsLinux())
+            yield return ("transport", "epoll is there on Linux alone; take auto or sockets");
         if (options.DataDirectory.Length == 0)
             yield return ("dataDirectory", "must name a folder");
         if (!TrustedProxies.TryParse(options.TrustedProxies, out _, out var reason))

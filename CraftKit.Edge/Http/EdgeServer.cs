@@ -3,6 +3,7 @@ using CraftKit.Edge.Http.Bulk;
 using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
+using CraftKit.Edge.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Logging;
 
@@ -32,14 +33,13 @@ internal sealed class EdgeServer : IAsyncDisposable
     }
 
     /// <summary>How long the socket threads keep requests waiting; null unless listening.</summary>
-    public SocketLoopLag? Lag { get; private set; }
+    public ILoopLag? Lag { get; private set; }
 
     /// <summary>Listens.</summary>
     /// <returns>The address of the data plane, then that of the admin plane if it is on, each with its real port.</returns>
     /// <exception cref="EdgeException">A URL is no address to listen on, its port is taken, or its certificate cannot be used.</exception>
     public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellation = default)
     {
-        SocketThreads.Configure();
         _bulk = new BulkWorker();
         var requests = new RequestMeter(RouteName.All, _time);
         var data = new EdgeApplication(_gateway, _bulk, _options, requests, _loggers.CreateLogger<EdgeApplication>());
@@ -47,11 +47,12 @@ internal sealed class EdgeServer : IAsyncDisposable
         {
             if (_options.Tls.Certificate.Length != 0)
                 _certificate = new TlsCertificate(_options.Tls, _time, _loggers.CreateLogger<TlsCertificate>());
-            Lag = new SocketLoopLag(_time, _loggers.CreateLogger<SocketLoopLag>());
-            var addresses = new List<string> { await StartAsync(Listener.ForData(_options.Url, _certificate, requests, _loggers), data, cancellation) };
+            var listener = Listener.ForData(_options, _certificate, requests, _loggers, _time);
+            Lag = listener.Lag;
+            var addresses = new List<string> { await StartAsync(listener, data, cancellation) };
             if (!string.IsNullOrEmpty(_options.AdminUrl))
             {
-                var measures = new ServerMeasures(_time, requests, Lag);
+                var measures = new ServerMeasures(_time, requests, Lag!);
                 var admin = new AdminApplication(_gateway, _options.MaxBodyBytes, measures, _loggers.CreateLogger<AdminApplication>());
                 addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _certificate, measures.AdminRequests, _loggers), admin, cancellation));
             }
@@ -82,7 +83,6 @@ internal sealed class EdgeServer : IAsyncDisposable
             await listener.DisposeAsync();
         _listeners.Clear();
         _bulk?.Dispose();
-        Lag?.Dispose();
         Lag = null;
         _certificate?.Dispose();
         _certificate = null;

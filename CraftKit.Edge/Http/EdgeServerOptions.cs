@@ -14,6 +14,12 @@ internal sealed record EdgeServerOptions
     /// <summary>The certificate of https URLs.</summary>
     public TlsSection Tls { get; init; } = new();
 
+    /// <summary>What carries the data plane's connections.</summary>
+    public TransportKind Transport { get; init; } = TransportKind.Auto;
+
+    /// <summary>Threads that serve them; 0 for one fewer than there are processors.</summary>
+    public int TransportThreads { get; init; }
+
     /// <summary>The largest body of an event, in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 65_536;
 

@@ -3,6 +3,7 @@ using System.Text;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
+using CraftKit.Edge.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -29,55 +30,70 @@ internal sealed class Listener : IAsyncDisposable
 
     private readonly ListenUrl _url;
     private readonly KestrelServer _server;
+    private readonly IConnectionListenerFactory _transport;
 
     private Listener(
         ListenUrl url,
         TlsCertificate? certificate,
-        SocketTransportOptions transport,
+        IConnectionListenerFactory transport,
+        ILoopLag? lag,
         KestrelServerOptions options,
         RequestMeter meter,
         ILoggerFactory loggers)
     {
         _url = url;
-        var quiet = new WarningsOnlyLoggers(loggers);
+        _transport = transport;
+        Lag = lag;
         if (url.IsHttps)
-            options.ApplicationServices = TlsListening.Services(quiet);
+            options.ApplicationServices = TlsListening.Services(loggers);
         options.Listen(url, endpoint =>
         {
             // HTTP/2 needs TLS in practice; without it only prior knowledge would choose it.
             endpoint.Protocols = HttpProtocols.Http1;
             if (url.IsHttps)
                 endpoint.UseTls(certificate ?? throw new ArgumentNullException(nameof(certificate), $"{url} needs one"));
-            ((IConnectionBuilder)endpoint).Use(next => new WrappedTransport(next, meter).OnConnectionAsync);
+            var takesTurns = transport is EpollTransport && !url.IsHttps;
+            ((IConnectionBuilder)endpoint).Use(next => new WrappedTransport(next, takesTurns, meter).OnConnectionAsync);
         });
-        _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(transport), quiet), quiet);
+        _server = new KestrelServer(Options.Create(options), transport, loggers);
     }
 
-    /// <summary>The data plane's: requests run on the socket threads.</summary>
-    /// <param name="url">Where to listen.</param>
+    /// <summary>How long the threads that serve the sockets keep requests waiting; null where requests run in the thread pool.</summary>
+    public ILoopLag? Lag { get; }
+
+    /// <summary>The data plane's: requests run on the threads that poll the sockets.</summary>
+    /// <param name="options">Where to listen, and over which transport.</param>
     /// <param name="certificate">What an https URL needs.</param>
     /// <param name="meter">Counts what the server refuses by itself.</param>
     /// <param name="loggers">Where failures go.</param>
-    public static Listener ForData(string url, TlsCertificate? certificate, RequestMeter meter, ILoggerFactory loggers) => new(
-        Parse(url),
-        certificate,
-        new SocketTransportOptions
+    /// <param name="time">The clock of the lag's measurement.</param>
+    /// <exception cref="EdgeException">The URL is none, or the system refuses what the transport needs.</exception>
+    public static Listener ForData(EdgeServerOptions options, TlsCertificate? certificate, RequestMeter meter, ILoggerFactory loggers, TimeProvider time)
+    {
+        var url = Parse(options.Url);
+        var quiet = new WarningsOnlyLoggers(loggers);
+        if (options.Transport == TransportKind.Epoll)
         {
-            UnsafePreferInlineScheduling = true,
-            WaitForDataBeforeAllocatingBuffer = false,
-            NoDelay = true,
-        },
-        Limit(MaxDataConnections),
-        meter,
-        loggers);
+            var epoll = new EpollTransport(SocketThreads.Count(options.TransportThreads), loggers, time);
+            return new Listener(url, certificate, epoll, epoll.Lag, Limit(MaxDataConnections), meter, quiet);
+        }
+
+        // The runtime reads how many threads there are with the first socket.
+        SocketThreads.Configure(options.TransportThreads);
+        var sockets = Sockets(new SocketTransportOptions { UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false }, quiet);
+        return new Listener(url, certificate, sockets, new SocketLoopLag(time, loggers.CreateLogger<SocketLoopLag>()), Limit(MaxDataConnections), meter, quiet);
+    }
 
     /// <summary>The admin plane's: requests run on the thread pool.</summary>
     /// <param name="url">Where to listen.</param>
     /// <param name="certificate">What an https URL needs.</param>
     /// <param name="meter">Counts what the server refuses by itself.</param>
     /// <param name="loggers">Where failures go.</param>
-    public static Listener ForAdmin(string url, TlsCertificate? certificate, RequestMeter meter, ILoggerFactory loggers) =>
-        new(Parse(url), certificate, new SocketTransportOptions { NoDelay = true }, Limit(MaxAdminConnections), meter, loggers);
+    public static Listener ForAdmin(string url, TlsCertificate? certificate, RequestMeter meter, ILoggerFactory loggers)
+    {
+        var quiet = new WarningsOnlyLoggers(loggers);
+        return new Listener(Parse(url), certificate, Sockets(new SocketTransportOptions(), quiet), lag: null, Limit(MaxAdminConnections), meter, quiet);
+    }
 
     /// <summary>Listens and answers with <paramref name="application"/>.</summary>
     /// <returns>The URL with its real port.</returns>
@@ -105,10 +121,14 @@ internal sealed class Listener : IAsyncDisposable
     {
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
+        Lag?.Dispose();
+        (_transport as IDisposable)?.Dispose();
     }
 
     private static ListenUrl Parse(string text) =>
         ListenUrl.TryParse(text, out var url, out var fault) ? url! : throw new EdgeException($"url: {fault}", ConfigurationFault.ExitCode);
+
+    private static SocketTransportFactory Sockets(SocketTransportOptions options, ILoggerFactory loggers) => new(Options.Create(options), loggers);
 
     private static KestrelServerOptions Limit(int maxConnections)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CraftKit.Edge.Platform;
+using CraftKit.Edge.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace CraftKit.Edge.Http;
@@ -12,7 +13,7 @@ namespace CraftKit.Edge.Http;
 /// receipt is a completion like that of any request, so it waits as long as one would. What makes it wait is a handler that blocks on the
 /// socket thread, or more load than the thread can carry. Where there are several socket threads, the one is measured that the connection happened to be given.
 /// </remarks>
-internal sealed class SocketLoopLag : IDisposable
+internal sealed class SocketLoopLag : ILoopLag
 {
     /// <summary>A lag that is worth a warning.</summary>
     public static readonly TimeSpan Threshold = TimeSpan.FromMilliseconds(100);

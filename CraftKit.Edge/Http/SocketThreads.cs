@@ -12,11 +12,15 @@ internal static class SocketThreads
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     /// <summary>Sets what the environment leaves open.</summary>
-    public static void Configure()
+    /// <param name="threads">How many; 0 for one fewer than there are processors.</param>
+    public static void Configure(int threads)
     {
         SetDefault(InlineCompletions, "1");
-        SetDefault(ThreadCount, Math.Max(1, Environment.ProcessorCount - 1).ToString(CultureInfo.InvariantCulture));
+        SetDefault(ThreadCount, Count(threads).ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>The number of threads that <paramref name="threads"/> stands for.</summary>
+    public static int Count(int threads) => threads != 0 ? threads : Math.Max(1, Environment.ProcessorCount - 1);
 
     private static void SetDefault(string name, string value)
     {

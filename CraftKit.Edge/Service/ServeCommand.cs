@@ -43,6 +43,8 @@ internal static class ServeCommand
                     Url = options.Url,
                     AdminUrl = options.AdminUrl,
                     Tls = options.Tls,
+                    Transport = options.Transport,
+                    TransportThreads = options.TransportThreads,
                     MaxBodyBytes = options.MaxBodyBytes,
                     MaxBulkBodyBytes = options.Bulk.MaxBodyBytes,
                     TrustedProxies = proxies,
