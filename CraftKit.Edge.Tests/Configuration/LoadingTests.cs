@@ -21,6 +21,7 @@ public sealed class LoadingTests : IDisposable
         Assert.Equal("http://127.0.0.1:8081", options.AdminUrl);
         Assert.Equal(65536, options.MaxBodyBytes);
         Assert.Equal(Durability.Journal, options.Durability);
+        Assert.Equal(8388608, options.Bulk.MaxBodyBytes);
         Assert.Equal(TimeSpan.FromMinutes(5), options.Dedupe.Window);
         Assert.Equal(67108864, options.Journal.CapacityBytes);
         Assert.Equal(TimeSpan.FromSeconds(1), options.Journal.FlushInterval);
@@ -34,7 +35,7 @@ public sealed class LoadingTests : IDisposable
             {
               "url": "http://0.0.0.0:9000", "adminUrl": "http://10.0.0.1:9001", "adminInsecure": true, "dataDirectory": "/srv/edge",
               "trustedProxies": ["10.0.0.0/8", "2001:db8::1"], "maxBodyBytes": 1024, "durability": "fsync",
-              "dedupe": { "window": "00:00:30", "maxKeys": 1234 },
+              "bulk": { "maxBodyBytes": 2048 }, "dedupe": { "window": "00:00:30", "maxKeys": 1234 },
               "journal": { "capacityBytes": 1048576, "flushInterval": "00:00:00.050" },
               "retention": { "days": 0 }, "tls": { "certificate": "", "key": "" }, "log": { "level": "Warning", "format": "json" }
             }
@@ -46,6 +47,7 @@ public sealed class LoadingTests : IDisposable
         Assert.Equal(["10.0.0.0/8", "2001:db8::1"], options.TrustedProxies);
         Assert.Equal(1024, options.MaxBodyBytes);
         Assert.Equal(Durability.Fsync, options.Durability);
+        Assert.Equal(2048, options.Bulk.MaxBodyBytes);
         Assert.Equal(TimeSpan.FromSeconds(30), options.Dedupe.Window);
         Assert.Equal(1234, options.Dedupe.MaxKeys);
         Assert.Equal(1234, options.Dedupe.KeyLimit);

@@ -60,6 +60,9 @@ public sealed class RefusalTests
         { """{ "dedupe": { "window": "00:00:00.999" } }""", "config.json: dedupe.window: 00:00:00.999 is below 00:00:01" },
         { """{ "dedupe": { "window": "1.00:00:01" } }""", "config.json: dedupe.window: 1.00:00:01 is above 1.00:00:00" },
         { """{ "dedupe": { "window": "-00:05:00" } }""", "config.json: dedupe.window: -00:05:00 is below 00:00:01" },
+        { """{ "bulk": { "maxBodyBytes": 1023 } }""", "config.json: bulk.maxBodyBytes: 1023 is below 1024" },
+        { """{ "bulk": { "maxBodyBytes": 1073741825 } }""", "config.json: bulk.maxBodyBytes: 1073741825 is above 1073741824" },
+        { """{ "bulk": 8388608 }""", "config.json: bulk: expected an object, found a number" },
         { """{ "dedupe": { "maxKeys": -1 } }""", "config.json: dedupe.maxKeys: -1 is below 0" },
         // Rules over more than one value
         { """{ "maxBodyBytes": 1048576, "journal": { "capacityBytes": 8388607 } }""", "config.json: journal.capacityBytes: 8388607 is below 8388608, 8 times maxBodyBytes" },

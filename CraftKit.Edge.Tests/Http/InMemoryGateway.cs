@@ -17,6 +17,7 @@ internal sealed class InMemoryGateway : IEdgeGateway
     private static readonly object Project = new();
 
     private long _commits;
+    private int _catchUps;
 
     public ConcurrentQueue<RecordedEvent> Recorded { get; } = new();
 
@@ -24,6 +25,12 @@ internal sealed class InMemoryGateway : IEdgeGateway
     public RecordStatus Status { get; set; } = RecordStatus.Recorded;
 
     public Func<ValueTask> Commit { get; set; } = static () => ValueTask.CompletedTask;
+
+    /// <summary>How bulk requests wait for the writer; null while it is not behind.</summary>
+    public Func<ValueTask<bool>>? CatchUp { get; set; }
+
+    /// <summary>How often they did.</summary>
+    public int CatchUps => Volatile.Read(ref _catchUps);
 
     public Func<ValueTask<Engagement?>> Engagement { get; set; } = static () => new ValueTask<Engagement?>(
         new Engagement(0, 0, 0, 0, []));
@@ -40,6 +47,9 @@ internal sealed class InMemoryGateway : IEdgeGateway
     public int EngagementThread { get; private set; }
 
     public int AuthenticationThread { get; private set; }
+
+    /// <summary>The name of the thread that recorded last.</summary>
+    public string RecordThread { get; private set; } = "";
 
     public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project)
     {
@@ -60,6 +70,7 @@ internal sealed class InMemoryGateway : IEdgeGateway
         ReadOnlySpan<byte> metadata,
         out ValueTask commit)
     {
+        RecordThread = Thread.CurrentThread.Name ?? "";
         if (Failure is not null)
             throw Failure;
         commit = default;
@@ -88,9 +99,13 @@ internal sealed class InMemoryGateway : IEdgeGateway
 
     public ValueTask CommitAsync(long commit) => Commit();
 
-    public bool IsBehind => false;
+    public bool IsBehind => CatchUp is not null;
 
-    public ValueTask<bool> CatchUpAsync(CancellationToken cancellation) => new(true);
+    public ValueTask<bool> CatchUpAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _catchUps);
+        return CatchUp?.Invoke() ?? new ValueTask<bool>(true);
+    }
 
     public ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using Xunit;
 
@@ -34,7 +36,7 @@ internal sealed class RawConnection : IAsyncDisposable
     public async Task<RawResponse> ReceiveAsync(bool headOnly = false)
     {
         int end;
-        while ((end = CollectionsMarshalSpan().IndexOf("\r\n\r\n"u8)) < 0)
+        while ((end = Received.IndexOf("\r\n\r\n"u8)) < 0)
             Assert.True(await ReceiveMoreAsync(), $"the connection ended within a head: '{Encoding.Latin1.GetString([.. _received])}'");
         var lines = Encoding.Latin1.GetString(_received.GetRange(0, end).ToArray()).Split("\r\n");
         _received.RemoveRange(0, end + 4);
@@ -42,13 +44,21 @@ internal sealed class RawConnection : IAsyncDisposable
         var response = new RawResponse(lines[0], headers, "");
         if (headOnly || response.Status == 100)
             return response;
-        var length = int.Parse(response.Header("Content-Length") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-        while (_received.Count < length)
-            Assert.True(await ReceiveMoreAsync(), "the connection ended within a body");
-        var body = Encoding.UTF8.GetString([.. _received.GetRange(0, length)]);
-        _received.RemoveRange(0, length);
-        return response with { Body = body };
+        if (response.Header("Transfer-Encoding") == "chunked")
+            return response with { Body = Encoding.UTF8.GetString(await ReceiveChunksAsync()) };
+        var length = int.Parse(response.Header("Content-Length") ?? "0", CultureInfo.InvariantCulture);
+        return response with { Body = Encoding.UTF8.GetString(await ReceiveBytesAsync(length)) };
     }
+
+    /// <summary>Reads what there is of an answer's bytes until they contain <paramref name="text"/>, and leaves them to be read.</summary>
+    public async Task ReceiveUntilAsync(string text)
+    {
+        while (Received.IndexOf(Encoding.UTF8.GetBytes(text)) < 0)
+            Assert.True(await ReceiveMoreAsync(), $"the connection ended before '{text}' came: '{Encoding.Latin1.GetString([.. _received])}'");
+    }
+
+    /// <summary>What has come and was not read.</summary>
+    public string Pending => Encoding.Latin1.GetString([.. _received]);
 
     /// <summary>Whether the server ends the connection with nothing more to say (a reset counts as an end).</summary>
     public async Task<bool> EndsAsync()
@@ -69,7 +79,33 @@ internal sealed class RawConnection : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private Span<byte> CollectionsMarshalSpan() => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_received);
+    private Span<byte> Received => CollectionsMarshal.AsSpan(_received);
+
+    private async Task<byte[]> ReceiveChunksAsync()
+    {
+        var body = new List<byte>();
+        while (true)
+        {
+            int end;
+            while ((end = Received.IndexOf("\r\n"u8)) < 0)
+                Assert.True(await ReceiveMoreAsync(), $"the connection ended within an answer that began: '{Encoding.UTF8.GetString([.. body])}'");
+            var length = int.Parse(Encoding.ASCII.GetString(Received[..end]), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            _received.RemoveRange(0, end + 2);
+            body.AddRange(await ReceiveBytesAsync(length));
+            Assert.Equal("\r\n"u8.ToArray(), await ReceiveBytesAsync(2));
+            if (length == 0)
+                return [.. body];
+        }
+    }
+
+    private async Task<byte[]> ReceiveBytesAsync(int count)
+    {
+        while (_received.Count < count)
+            Assert.True(await ReceiveMoreAsync(), "the connection ended within a body");
+        var bytes = _received.GetRange(0, count).ToArray();
+        _received.RemoveRange(0, count);
+        return bytes;
+    }
 
     private async Task<bool> ReceiveMoreAsync()
     {
