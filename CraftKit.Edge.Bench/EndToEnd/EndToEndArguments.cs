@@ -14,7 +14,7 @@ internal sealed record EndToEndArguments
           dotnet run -c Release --project CraftKit.Edge.Bench -- e2e OPTIONS
 
           --list             names the scenarios; runs nothing
-          --scenario NAME... runs these; without it all of them, one after the other
+          --scenario NAME... runs these
           --binary FILE      measures this published binary instead of publishing the service
           --reuse            takes all programs as they were published last
           --rounds N         rounds that count (5); in each every server is loaded once
@@ -23,13 +23,15 @@ internal sealed record EndToEndArguments
           --client NAME      who sends: wrk, or own for a client of this program's own (wrk where it is installed)
           --patience S       how many seconds to wait before a round while somebody else uses the machine (30)
           --set KEY=VALUE    a configuration key of the service, such as durability=fsync; repeatable
+          --write            makes docs/BENCHMARKS.md and its chart of all results that there are; runs nothing unless --scenario or --all is given
+          --all              runs every scenario; with --write, the whole page in one command
           --help             this text
 
         The servers are published (the service and the endpoint that does nothing as native code), started on loopback ports, provisioned, and loaded in
         turn by wrk with one thread. Every number is the median of the rounds, every ratio that of the rounds' own ratios, with the
         middle half in brackets. A round in which somebody else used the machine is said and left out.
 
-        Results are left in artifacts/bench/results, programs and data below artifacts/bench. Exit code 1: a server's answers and its
+        Results are left in artifacts/bench/results, the last of each scenario; programs and data below artifacts/bench. Exit code 1: a server's answers and its
         database do not agree, or something could not be measured.
         """;
 
@@ -39,8 +41,11 @@ internal sealed record EndToEndArguments
     /// <summary>Whether to name the scenarios.</summary>
     public bool IsList { get; private init; }
 
+    /// <summary>Whether to make the page of benchmarks in the end.</summary>
+    public bool IsWrite { get; private init; }
+
     /// <summary>The scenarios to run.</summary>
-    public IReadOnlyList<Scenario> Scenarios { get; private init; } = AllScenarios.List;
+    public IReadOnlyList<Scenario> Scenarios { get; private init; } = [];
 
     /// <summary>A binary of the service to take, or null.</summary>
     public string? Binary { get; private init; }
@@ -83,6 +88,12 @@ internal sealed record EndToEndArguments
                 case "--list":
                     read = read with { IsList = true };
                     break;
+                case "--write":
+                    read = read with { IsWrite = true };
+                    break;
+                case "--all":
+                    scenarios.AddRange(AllScenarios.List);
+                    break;
                 case "--reuse":
                     read = read with { Reuse = true };
                     break;
@@ -120,7 +131,7 @@ internal sealed record EndToEndArguments
             }
         }
 
-        return read with { Settings = settings, Scenarios = scenarios.Count > 0 ? scenarios : read.Scenarios };
+        return read with { Settings = settings, Scenarios = scenarios, IsHelp = read.IsHelp || (scenarios.Count == 0 && !read.IsList && !read.IsWrite) };
     }
 
     private static Scenario ScenarioOf(string name) => AllScenarios.List.FirstOrDefault(scenario => scenario.Name == name)

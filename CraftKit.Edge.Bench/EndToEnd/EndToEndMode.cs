@@ -1,6 +1,7 @@
 using CraftKit.Edge.Bench.EndToEnd.Results;
 using CraftKit.Edge.Bench.EndToEnd.Scenarios;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
+using CraftKit.Edge.Bench.Report;
 
 namespace CraftKit.Edge.Bench.EndToEnd;
 
@@ -20,7 +21,7 @@ internal static class EndToEndMode
             else if (arguments.IsList)
                 AllScenarios.List.ToList().ForEach(scenario => Console.WriteLine($"{scenario.Name,-20}{scenario.About}"));
             else
-                return RunScenarios(arguments) ? 0 : 1;
+                return Measure(arguments) ? 0 : 1;
             return 0;
         }
         catch (FormatException fault)
@@ -35,6 +36,19 @@ internal static class EndToEndMode
         }
     }
 
+    private static bool Measure(EndToEndArguments arguments)
+    {
+        var isRight = arguments.Scenarios.Count == 0 || RunScenarios(arguments);
+        if (arguments.IsWrite)
+        {
+            var results = ResultFile.ReadAll();
+            File.WriteAllText(Path.Combine(Repository.Root, "docs", "BENCHMARKS.md"), BenchmarkPage.Markdown(results));
+            File.WriteAllText(Path.Combine(Repository.Root, "docs", "benchmarks.svg"), BenchmarkPage.Chart(results));
+        }
+
+        return isRight;
+    }
+
     private static bool RunScenarios(EndToEndArguments arguments)
     {
         if (!OperatingSystem.IsLinux())
@@ -47,7 +61,10 @@ internal static class EndToEndMode
             Console.WriteLine($"{scenario.Name}: {scenario.About}");
             var result = scenario.Run(bench);
             Console.WriteLine(ResultTable.Of(result));
-            ResultFile.Write(result);
+
+            // A quick run measures nothing that should stand on a page.
+            if (!arguments.IsQuick)
+                ResultFile.Write(result);
             isRight &= result.IsRight();
         }
 
