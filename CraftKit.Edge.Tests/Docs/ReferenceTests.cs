@@ -66,6 +66,20 @@ public sealed partial class ReferenceTests
     }
 
     [Fact]
+    public void Every_metric_stands_in_the_reference_with_its_type_and_no_other_does()
+    {
+        var served = Repository.Sources("CraftKit.Edge")
+            .SelectMany(path => Metric().Matches(Repository.Read(path)))
+            .Select(match => (Name: match.Groups[2].Value, Type: match.Groups[1].Value.ToLowerInvariant()))
+            .ToList();
+
+        Assert.Contains(("craftkit_edge_events_recorded_total", "counter"), served);
+        Assert.Equal(
+            served.Select(metric => $"{metric.Name} {metric.Type}").Order(StringComparer.Ordinal),
+            Reference.Rows.Where(row => row[0].StartsWith("`craftkit_edge_", StringComparison.Ordinal)).Select(row => $"{row[0].Trim('`')} {row[1]}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Every_reason_not_to_be_ready_stands_in_both()
     {
         var reasons = Repository.Sources("CraftKit.Edge/Service")
@@ -104,6 +118,9 @@ public sealed partial class ReferenceTests
 
     [GeneratedRegex("""StatusCodes\.Status(\d{3})\w*,\s*"([a-z_]+)""")]
     private static partial Regex Error();
+
+    [GeneratedRegex("""\.(Counter|Gauge|Histogram)\(\s*"(craftkit_edge_\w+)""")]
+    private static partial Regex Metric();
 
     [GeneratedRegex("""reasons\.Add\("([^"]+)"\)""")]
     private static partial Regex Reason();
