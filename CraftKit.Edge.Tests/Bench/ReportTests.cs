@@ -112,6 +112,15 @@ public sealed class ReportTests
 
     private static LoadResult Load(int rate) => new()
     {
-        Seconds = 1, Sent = rate, Answered = rate, Recorded = 0, Refused = 0, ClientSeconds = 0.5, ClientSleeps = 1, P50 = 500, P99 = 1000, P999 = 2000,
+        Seconds = 1,
+        Sent = rate,
+        Answered = rate,
+        Recorded = 0,
+        Refused = 0,
+        ClientSeconds = 0.5,
+        ClientSleeps = 1,
+        P50 = 500,
+        P99 = 1000,
+        P999 = 2000,
     };
 }

@@ -150,7 +150,7 @@ public sealed class BulkEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_body_of_exactly_the_limit_is_taken()
     {
-        Assert.Equal([Recorded], ResultsOf(await _server.PostBulkAsync(Item(1).PadRight(8 << 20))));
+        Assert.Equal([Recorded], ResultsOf(await _server.PostBulkAsync(Item(1).PadRight(8 << 20, '\n'))));
     }
 
     [Fact]
