@@ -24,7 +24,7 @@ internal static class ServiceStart
         if (!isNew)
             CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
 
-        // The catalog and the events know nothing of each other, so they are read at once, and wait for the disk at once.
+        // The catalog and the counts know nothing of each other, so they are read at once, and wait for the disk at once.
         var loading = Task.Factory.StartNew(LoadCatalog, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -32,6 +32,8 @@ internal static class ServiceStart
             var store = Opened(EventStore.Open(
                 folder.EventsPath, isFsync ? SqliteSynchronous.Full : SqliteSynchronous.Normal, SqliteAccess.Migrate, keyUses));
             var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
+            // A catalog that is refused is refused before anything is taken out of the journal.
+            var catalog = loading.GetAwaiter().GetResult();
             var boot = store.BootNumber(BootTimeProvider.BootId);
             var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log));
 
@@ -40,7 +42,6 @@ internal static class ServiceStart
             if (restored > 0)
                 log.LogInformation("{Count} keys are in the dedupe window again", restored);
 
-            var catalog = loading.GetAwaiter().GetResult();
             var signal = Opened(new CommitSignal());
             var writer = new EventWriter(
                 store, journal, refused, signal, new EventWriterOptions(isFsync, options.Journal.FlushInterval, boot), clock, loggers.CreateLogger<EventWriter>());
