@@ -32,7 +32,7 @@ internal static class Targets
         AtMost("journal append of 200 B beside the writer: worst", 1_000_000, " ns", "e2e --scenario append", all => all.Figure("append", "append: worst")),
         AtMost("journal append: allocated", 0, " B", Filter("AppendBesideReader"), all => all.Allocated("AppendBenchmarks.AppendBesideReader")),
         AtLeast("the writer over 2 M rows, 1,000 renders", 320_000, " events/s", "e2e --scenario writer", all => all.Figure("writer", "writer: 1,000 renders")),
-        AtLeast("the writer over 2 M rows, 1 M renders at random", 200_000, " events/s", "e2e --scenario writer", all => all.Figure("writer", "writer: 1 M renders")),
+        AtLeast("the writer over 2 M rows, 1 M renders at random", 200_000, " events/s", "e2e --scenario writer", all => all.Figure("writer", "writer: 1 M renders at random")),
         AtMost("allocated a request beyond the server's own", 0, " B", "e2e --scenario allocations", all => all.Figure("allocations", "allocated a request beyond the server's own")),
         AtMost("start to first answer: empty", 90, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: empty")),
         AtMost("start to first answer: 1 M renders", 500, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: 1 M renders")),

@@ -19,16 +19,19 @@ internal sealed class EventWriter : IDisposable
     private const long WalLimitBytes = 16 << 20;
     private const int BusyMilliseconds = 1000;
 
-    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it and the journal does not fill: the
-    /// shorter while events come, doubled with each look that finds none. An event is stored within a second (docs/API.md, "Guarantees").</summary>
-    private static readonly TimeSpan MinPoll = TimeSpan.FromMilliseconds(50), MaxPoll = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
+    private static readonly TimeSpan KeyUsesEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it. An event is stored within a second
+    /// (docs/API.md, "Guarantees").</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long the writer rests after a look that found nothing; the next append wakes it.</summary>
+    private static readonly TimeSpan Rest = KeyUsesEvery;
 
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
-    /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
-    private static readonly TimeSpan KeyUsesEvery = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
     private readonly EventStore _store;
@@ -53,7 +56,6 @@ internal sealed class EventWriter : IDisposable
     private long _eventsSinceCounts;
     private int _countsAt = -1;
     private long _countsFrom;
-    private TimeSpan _poll = MinPoll;
     private TimeSpan _retry = MinRetry;
     private long _lastReport = long.MinValue;
 
@@ -128,6 +130,8 @@ internal sealed class EventWriter : IDisposable
                     wait = Undecided;
                 else if (_unsynced)
                     wait = Shorter(wait, UntilSync());
+                if (wait > Poll && _journal.CallOnAppend(_wake) != _reader.Position)
+                    wait = Poll;
             }
             catch (EdgeException failure)
             {
@@ -139,8 +143,6 @@ internal sealed class EventWriter : IDisposable
                 wait = _retry;
                 _retry = _retry * 2 < MaxRetry ? _retry * 2 : MaxRetry;
             }
-            if (wait > MinPoll)
-                _journal.CallWhenSealed(_wake);
             _signal.WaitForWork(wait);
         }
     }
@@ -165,10 +167,11 @@ internal sealed class EventWriter : IDisposable
 
         var isLarge = _batch.IsLarge;
         var end = _reader.Position;
-        _poll = Shorter(_poll * 2, MaxPoll);
+        var rest = Rest;
         if (end != _store.Mark.Position)
         {
-            _poll = MinPoll;
+            rest = Poll;
+
             // Void records alone are worth a transaction too: their bytes can then be given back.
             _eventsSinceCounts += _batch.Records;
             _batch.Commit(_journal.MarkAt(end));
@@ -187,7 +190,7 @@ internal sealed class EventWriter : IDisposable
         if (isLarge)
             return TimeSpan.Zero;
         // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
-        return status == ReadStatus.Undecided ? Undecided : _poll;
+        return status == ReadStatus.Undecided ? Undecided : rest;
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
@@ -196,7 +199,7 @@ internal sealed class EventWriter : IDisposable
     private TimeSpan UntilSync()
     {
         var left = _options.FlushInterval - _clock.GetElapsedTime(_lastSync);
-        return left > TimeSpan.Zero ? left + Undecided : MinPoll; // an event waits for whole milliseconds only
+        return left > TimeSpan.Zero ? left + Undecided : Poll; // an event waits for whole milliseconds only
     }
 
     private void WriteKeyUsesWhenDue(bool stopping)
