@@ -56,7 +56,6 @@ internal sealed unsafe class SlotTable
     /// <summary>Frees the slots: no thread is in the table any more, and none can get there.</summary>
     public void Free()
     {
-        GC.SuppressFinalize(this);
         NativeMemory.Free(_slots);
         _slots = null;
     }
