@@ -31,8 +31,7 @@ internal static class TlsListening
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
 
         // A handshake computes for a millisecond and more, so it goes on in the thread pool and keeps no other connection waiting.
-        var connections = (IConnectionBuilder)endpoint;
-        connections.Use(next => connection => GoOn(connection, next, inPool: true));
+        endpoint.Use(next => connection => GoOn(connection, next, inPool: true));
         endpoint.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = HandshakeTimeout,
@@ -42,7 +41,7 @@ internal static class TlsListening
                 ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             }),
         });
-        connections.Use(next => connection => GoOn(connection, next, inPool: false));
+        endpoint.Use(next => connection => GoOn(connection, next, inPool: false));
     }
 
     private static Task GoOn(ConnectionContext connection, ConnectionDelegate next, bool inPool)
