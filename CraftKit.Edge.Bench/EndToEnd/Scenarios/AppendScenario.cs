@@ -1,6 +1,6 @@
 using CraftKit.Edge.Bench.EndToEnd.Results;
-using CraftKit.Edge.Bench.Storage;
 using CraftKit.Edge.Bench.Statistics;
+using CraftKit.Edge.Bench.Storage;
 
 namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
 
