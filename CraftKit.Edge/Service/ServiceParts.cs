@@ -20,6 +20,9 @@ internal sealed class ServiceParts : IDisposable
 
     public required DedupeWindow Window { get; init; }
 
+    /// <summary>The most keys that the window takes.</summary>
+    public required long MaxKeys { get; init; }
+
     public required WindowSweeper Sweeper { get; init; }
 
     public required CommitSignal Signal { get; init; }
@@ -33,6 +36,9 @@ internal sealed class ServiceParts : IDisposable
     public required EventStore Store { get; init; }
 
     public required JournalFile Journal { get; init; }
+
+    /// <summary>What the start found in the journal.</summary>
+    public required ReplayReport Replay { get; init; }
 
     public void Dispose()
     {

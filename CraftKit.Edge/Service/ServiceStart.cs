@@ -35,9 +35,10 @@ internal static class ServiceStart
             // A catalog that is refused is refused before anything is taken out of the journal.
             var catalog = loading.GetAwaiter().GetResult();
             var boot = store.BootNumber(BootTimeProvider.BootId);
-            var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log));
+            var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log, out var replay));
 
-            var window = new DedupeWindow(clock, options.Dedupe.Window, options.Dedupe.KeyLimit);
+            var maxKeys = options.Dedupe.KeyLimit;
+            var window = new DedupeWindow(clock, options.Dedupe.Window, maxKeys);
             var restored = new WindowRestorer(store, window, options.Dedupe.Window, clock, boot).Restore();
             if (restored > 0)
                 log.LogInformation("{Count} keys are in the dedupe window again", restored);
@@ -55,6 +56,7 @@ internal static class ServiceStart
                 Authenticator = new ApiKeyAuthenticator(catalog.Root, KeyMac.CreateRandom()),
                 Admin = admin,
                 Window = window,
+                MaxKeys = maxKeys,
                 Sweeper = new WindowSweeper(window),
                 Signal = signal,
                 Readers = new EventReaderPool(folder.EventsPath),
@@ -62,6 +64,7 @@ internal static class ServiceStart
                 Writer = writer,
                 Store = store,
                 Journal = journal,
+                Replay = replay,
             });
         }
         catch
