@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using CraftKit.Edge.Bench.EndToEnd.Contests;
 using CraftKit.Edge.Bench.EndToEnd.Load;
 using CraftKit.Edge.Bench.EndToEnd.Results;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
@@ -63,6 +64,7 @@ internal sealed class AdminScenario : Scenario
         const double MostAnswers = 250_000;
         var plan = bench.Plan(Connections);
         using var requests = new RequestFile($"{plan.RequestsPath}-capacity", template, traffic.Next((int)(MostAnswers * plan.Time.TotalSeconds), out _));
+        Contest.LearnAnswers(service, template);
         var rate = plan.Client.Run(service, requests, Connections, plan.Time).Rate;
         service.WaitForRest();
         return rate;

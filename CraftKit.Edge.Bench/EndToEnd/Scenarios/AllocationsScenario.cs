@@ -1,4 +1,5 @@
 using System.Globalization;
+using CraftKit.Edge.Bench.EndToEnd.Contests;
 using CraftKit.Edge.Bench.EndToEnd.Load;
 using CraftKit.Edge.Bench.EndToEnd.Results;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
@@ -54,6 +55,7 @@ internal sealed class AllocationsScenario : Scenario
         server.Start();
         using (server)
         {
+            Contest.LearnAnswers(server, template);
             for (var round = -1; round < bench.Rounds; round++)
             {
                 using var requests = new RequestFile($"{plan.RequestsPath}-allocations", template, traffic.Next((int)(MostAnswers * plan.Time.TotalSeconds), out _));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using CraftKit.Edge.Bench.EndToEnd.Load;
 using CraftKit.Edge.Bench.EndToEnd.Results;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
@@ -77,8 +78,12 @@ internal sealed class BulkScenario : Scenario
             foreach (var body in bodies[client])
                 connection.Send(body);
         });
-        var sent = clock.Elapsed;
-        return Events / (sent + service.WaitForRest()).TotalSeconds;
+
+        // Engagement is answered when all that was acknowledged before is committed.
+        using var reader = new OneByOne(service);
+        reader.Ask(Encoding.ASCII.GetBytes(
+            $"GET /v1/renders/{EventKeys.RenderId(0)}/engagement HTTP/1.1\r\nHost: edge.example\r\nAuthorization: Bearer {key}\r\n\r\n"));
+        return Events / clock.Elapsed.TotalSeconds;
     }
 
     private static double WriterRate(WritingJournal writing)
