@@ -33,7 +33,7 @@ internal static class PacedClient
         for (var tick = 0; tick < ticks; tick++)
         {
             for (var i = 0; i < each; i++)
-                template.Write(requests.AsSpan(i * template.Length), numbers[(tick * each) + i]);
+                template.Write(requests.AsSpan(i * template.Length), numbers[((tick * each) + i) % numbers.Length]);
             var due = tick * Tick;
             while (clock.Elapsed < due)
             {
