@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using CraftKit.Edge.Platform;
@@ -28,15 +27,13 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private readonly SharedSocket _socket;
     private readonly EventLoop _loop;
 
-    // Not readonly: it is a mutable struct.
+    // Not readonly, as the blocks below: mutable structs.
     private Handoff _handoff;
     private ManualResetValueTaskSourceCore<ReadResult> _pending;
     private CancellationTokenRegistration _cancellation;
 
     // The owner's: see Handoff. Between a read and its AdvanceTo the blocks are lent to the user, who owns the direction then.
-    private Block? _first;
-    private Block? _last;
-    private int _consumed;
+    private ReceivedBlocks _blocks;
     private bool _isExamined = true;
     private bool _isEnded;
     private Exception? _failure;
@@ -123,32 +120,9 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     {
         if (_isCompleted)
             return;
-        if (_last is null)
-        {
-            _isExamined = true;
-            return;
-        }
-
-        _isExamined = ReferenceEquals(examined.GetObject(), _last) && examined.GetInteger() >= _last.Written;
-        var block = (Block?)consumed.GetObject();
-        if (block is null)
-            return;
-        _consumed = consumed.GetInteger();
-        while (!ReferenceEquals(_first, block))
-        {
-            if (_first is null)
-                throw new InvalidOperationException("The position is not one of the bytes that were read.");
-            DropFirst();
-        }
-
-        while (_first is not null && _consumed >= _first.Written)
-        {
-            DropFirst();
-            _consumed = 0;
-        }
-
-        if (_first is null)
-            _isExamined = true;
+        _isExamined = _blocks.IsEmpty || _blocks.IsEnd(examined);
+        _blocks.ConsumeTo(consumed);
+        _isExamined |= _blocks.IsEmpty;
     }
 
     public override void CancelPendingRead()
@@ -170,7 +144,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         _isOwned = !isPending || _handoff.TryTakeWaiter();
         if (!_isOwned)
             return;
-        DropAll();
+        _blocks.Clear();
         if (!isPending)
             return;
         Fail(new InvalidOperationException("The input was completed while it was read."));
@@ -199,9 +173,9 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         while (_isOwned && limit-- > 0 && !_isEnded && _failure is null)
         {
             Receive();
-            if (_first is null)
+            if (_blocks.IsEmpty)
                 return;
-            DropAll();
+            _blocks.Clear();
         }
     }
 
@@ -317,8 +291,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private ReadResult TakeResult()
     {
         var isCanceled = Volatile.Read(ref _isCanceled) != 0 && Interlocked.Exchange(ref _isCanceled, 0) != 0;
-        var buffer = _first is null ? default : new ReadOnlySequence<byte>(_first, _consumed, _last!, _last!.Written);
-        return new ReadResult(buffer, isCanceled, _isEnded);
+        return new ReadResult(_blocks.Bytes, isCanceled, _isEnded);
     }
 
     private unsafe void Receive()
@@ -329,15 +302,15 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             return;
         }
 
-        var last = _last;
+        var last = _blocks.Last;
         if (last is null || last.Room < LeastRoom)
             last = _loop.Blocks.Rent();
         var room = last.Room;
         var count = ReceiveInto(last.Start + last.Written, room, out var error);
         if (count > 0)
         {
-            if (!ReferenceEquals(last, _last))
-                Append(last);
+            if (!ReferenceEquals(last, _blocks.Last))
+                _blocks.Append(last);
             last.Written += (int)count;
             _isExamined = false;
             if (count == room || _distrustsShortReads)
@@ -345,7 +318,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             return;
         }
 
-        if (!ReferenceEquals(last, _last))
+        if (!ReferenceEquals(last, _blocks.Last))
             last.Dispose();
         if (error == 0)
             _isEnded = true;
@@ -371,30 +344,6 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
 
         _socket.Leave();
         return count;
-    }
-
-    private void Append(Block block)
-    {
-        if (_last is null)
-            _first = block;
-        else
-            _last.Append(block);
-        _last = block;
-    }
-
-    private void DropFirst()
-    {
-        var first = _first!;
-        _first = first.Following;
-        if (_first is null)
-            _last = null;
-        first.Dispose();
-    }
-
-    private void DropAll()
-    {
-        while (_first is not null)
-            DropFirst();
     }
 
     private void ThrowIfCompleted()
