@@ -36,6 +36,9 @@ internal sealed class EventWriter : IDisposable
     /// <summary>How long the writer rests after a look that found nothing; the next append wakes it.</summary>
     private static readonly TimeSpan Rest = KeyUsesEvery;
 
+    /// <summary>Stands for a time at which everything had been stored, while the writer rests: it is so still.</summary>
+    private const long Resting = long.MaxValue;
+
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
@@ -52,13 +55,13 @@ internal sealed class EventWriter : IDisposable
     private readonly WalCheckpoint _checkpoint;
     private readonly Thread _thread;
     private readonly Action _wake;
-    private readonly long _startedAt;
 
     private volatile bool _stopping;
     private volatile string? _failure;
     private long _committedClaims = long.MinValue;
     private long _lastSync;
     private long _lastKeyUses;
+    private long _caughtUpAt;
     private long _oldest;
     private bool _unsynced;
     private bool _syncFailed;
@@ -87,7 +90,7 @@ internal sealed class EventWriter : IDisposable
         _clock = clock;
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
-        _startedAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
+        _caughtUpAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
         _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
@@ -103,7 +106,16 @@ internal sealed class EventWriter : IDisposable
     public WriterMeter Meter { get; } = new();
 
     /// <summary>The time since all that there was had been stored; 0 while there is nothing to store. No acknowledged event has waited longer.</summary>
-    public TimeSpan Behind => _journal.UsedBytes == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Math.Max(CommittedClaims, _startedAt));
+    /// <remarks>An append that ends the writer's rest counts from when the writer has woken.</remarks>
+    public TimeSpan Behind
+    {
+        get
+        {
+            // A number for metrics; nothing is published by it.
+            var caughtUpAt = Volatile.Read(ref _caughtUpAt);
+            return caughtUpAt == Resting || _journal.UsedBytes == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(caughtUpAt);
+        }
+    }
 
     /// <summary>The age of the oldest record that is not stored; until the writer has met it, what it can be at most. 0 without one.</summary>
     public TimeSpan Oldest
@@ -160,6 +172,11 @@ internal sealed class EventWriter : IDisposable
                     wait = Shorter(wait, UntilSync());
                 if (wait > Poll && _journal.CallOnAppend(_wake) != _reader.Position)
                     wait = Poll;
+                if (wait > Poll)
+                {
+                    RestUntilAppend(wait);
+                    continue;
+                }
             }
             catch (EdgeException failure)
             {
@@ -173,6 +190,14 @@ internal sealed class EventWriter : IDisposable
             }
             _signal.WaitForWork(wait);
         }
+    }
+
+    /// <summary>Waits while there is nothing to store.</summary>
+    private void RestUntilAppend(TimeSpan atMost)
+    {
+        Volatile.Write(ref _caughtUpAt, Resting); // read by Behind
+        _signal.WaitForWork(atMost);
+        Volatile.Write(ref _caughtUpAt, _clock.GetTimestamp());
     }
 
     /// <summary>Stores one batch.</summary>
@@ -219,6 +244,7 @@ internal sealed class EventWriter : IDisposable
         {
             // Release: the rows of these claims are committed before the time is seen.
             Volatile.Write(ref _committedClaims, claims);
+            Volatile.Write(ref _caughtUpAt, claims);
         }
         _signal.Advance(end);
         _checkpoint.AfterCommit(BusyMilliseconds);
