@@ -22,8 +22,6 @@ internal sealed class EventWriter : IDisposable
     /// <summary>How long an event waits in the journal at most while the writer keeps up (docs/API.md, "Guarantees").</summary>
     public static readonly TimeSpan BehindLimit = TimeSpan.FromSeconds(1);
 
-    private const int CountsPerTransaction = 20_000;
-    private const long MinEventsBetweenCounts = 500_000;
     private const int BusyMilliseconds = 1000;
 
     /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
@@ -53,6 +51,7 @@ internal sealed class EventWriter : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly WalCheckpoint _checkpoint;
+    private readonly CountsPass _counts;
     private readonly Thread _thread;
     private readonly Action _wake;
 
@@ -65,9 +64,6 @@ internal sealed class EventWriter : IDisposable
     private long _oldest;
     private bool _unsynced;
     private bool _syncFailed;
-    private long _eventsSinceCounts;
-    private int _countsAt = -1;
-    private long _countsFrom;
     private TimeSpan _retry = MinRetry;
     private long _lastReport = long.MinValue;
 
@@ -90,6 +86,7 @@ internal sealed class EventWriter : IDisposable
         _clock = clock;
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
+        _counts = new CountsPass(store, _checkpoint, BusyMilliseconds);
         _caughtUpAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
         _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
@@ -160,7 +157,7 @@ internal sealed class EventWriter : IDisposable
                 _store.Days.Show(DayCounts.DayOf(_clock.GetUtcNow()));
                 WriteKeyUsesWhenDue(stopping);
                 SyncWhenDue(stopping);
-                WriteCounts(stopping);
+                _counts.Write(all: stopping);
                 Recovered();
                 if (wait == TimeSpan.Zero)
                     continue;
@@ -228,7 +225,7 @@ internal sealed class EventWriter : IDisposable
             rest = Poll;
 
             // Void records alone are worth a transaction too: their bytes can then be given back.
-            _eventsSinceCounts += _batch.Records;
+            _counts.Add(_batch.Records);
             var rows = _batch.Rows;
             var start = _clock.GetTimestamp();
             _batch.Commit(_journal.MarkAt(end));
@@ -303,31 +300,6 @@ internal sealed class EventWriter : IDisposable
     {
         _unsynced = false;
         _lastSync = _clock.GetTimestamp();
-    }
-
-    /// <summary>Writes the render rows that are behind, in bounded steps, each time that enough has changed to be worth a pass.</summary>
-    private void WriteCounts(bool all)
-    {
-        if (_countsAt < 0)
-        {
-            if (_store.Ledger.DirtyCount == 0 || (!all && _eventsSinceCounts < Math.Max(MinEventsBetweenCounts, 8L * _store.Ledger.DirtyCount)))
-                return;
-            _countsAt = 0;
-            _countsFrom = _store.LastSequence;
-            _eventsSinceCounts = 0;
-        }
-        do
-        {
-            _countsAt = _store.WriteCounts(_countsAt, CountsPerTransaction);
-            _checkpoint.AfterCommit(BusyMilliseconds);
-            if (_countsAt == 0)
-            {
-                // Every row that was behind when the pass began has been written since, so all hold at least the events up to then.
-                _store.SetCounted(_countsFrom);
-                _countsAt = -1;
-            }
-        }
-        while (all && _countsAt >= 0);
     }
 
     private void Recovered()

@@ -17,8 +17,8 @@ internal sealed class BulkFraming : IDisposable
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(" \t\r\n,:\"{}[]"u8);
 
     private readonly int _maxItemBytes;
-    private State _state;
-    private Kind _kind;
+    private FramingState _state;
+    private FramedKind _kind;
     private int _depth;
     private bool _inString;
     private bool _escaped;
@@ -43,34 +43,34 @@ internal sealed class BulkFraming : IDisposable
         {
             switch (_state)
             {
-                case State.Start:
+                case FramingState.Start:
                     TakeMark(ref rest);
                     break;
-                case State.BeforeAny:
+                case FramingState.BeforeAny:
                     if (SkipWhiteSpace(ref rest))
                         BeginAny(ref rest);
                     break;
-                case State.BeforeLine:
+                case FramingState.BeforeLine:
                     if (SkipWhiteSpace(ref rest))
-                        _state = State.InLine;
+                        _state = FramingState.InLine;
                     break;
-                case State.InLine:
+                case FramingState.InLine:
                     if (TakeLine(ref rest, out var status, out item))
                         return status;
                     break;
-                case State.BeforeFirst or State.BeforeValue:
+                case FramingState.BeforeFirst or FramingState.BeforeValue:
                     if (SkipWhiteSpace(ref rest) && !TryBegin(ref rest))
                         return Fail();
                     break;
-                case State.InValue:
+                case FramingState.InValue:
                     if (TakeValue(ref rest, out status, out item))
                         return status;
                     break;
-                case State.AfterValue:
+                case FramingState.AfterValue:
                     if (SkipWhiteSpace(ref rest) && !TryGoOn(ref rest))
                         return Fail();
                     break;
-                case State.AfterArray:
+                case FramingState.AfterArray:
                     if (SkipWhiteSpace(ref rest))
                         return Fail();
                     break;
@@ -90,16 +90,16 @@ internal sealed class BulkFraming : IDisposable
         item = default;
         switch (_state)
         {
-            case State.Start when _markBytes > 0:
-            case State.InLine:
+            case FramingState.Start when _markBytes > 0:
+            case FramingState.InLine:
                 // A mark that broke off was no mark, but the beginning of a line.
-                if (_state == State.Start)
+                if (_state == FramingState.Start)
                     Buffer(ByteOrderMark[.._markBytes]);
-                _state = State.AfterArray;
+                _state = FramingState.AfterArray;
                 return Complete(default, out item);
-            case State.BeforeFirst or State.BeforeValue or State.InValue or State.AfterValue:
+            case FramingState.BeforeFirst or FramingState.BeforeValue or FramingState.InValue or FramingState.AfterValue:
                 return Fail();
-            case State.Failed:
+            case FramingState.Failed:
                 return FramingStatus.Fault;
             default:
                 return FramingStatus.More;
@@ -130,12 +130,12 @@ internal sealed class BulkFraming : IDisposable
 
         if (_markBytes == ByteOrderMark.Length || (_markBytes == 0 && !rest.IsEmpty))
         {
-            _state = State.BeforeAny;
+            _state = FramingState.BeforeAny;
         }
         else if (!rest.IsEmpty)
         {
             Buffer(ByteOrderMark[.._markBytes]);
-            _state = State.InLine;
+            _state = FramingState.InLine;
         }
     }
 
@@ -144,11 +144,11 @@ internal sealed class BulkFraming : IDisposable
         if (rest[0] == '[')
         {
             rest = rest[1..];
-            _state = State.BeforeFirst;
+            _state = FramingState.BeforeFirst;
         }
         else
         {
-            _state = State.InLine;
+            _state = FramingState.InLine;
         }
     }
 
@@ -166,7 +166,7 @@ internal sealed class BulkFraming : IDisposable
 
         var last = rest[..end];
         rest = rest[(end + 1)..];
-        _state = State.BeforeLine;
+        _state = FramingState.BeforeLine;
         status = Complete(last, out item);
         return true;
     }
@@ -176,25 +176,25 @@ internal sealed class BulkFraming : IDisposable
     {
         switch (rest[0])
         {
-            case (byte)']' when _state == State.BeforeFirst:
+            case (byte)']' when _state == FramingState.BeforeFirst:
                 rest = rest[1..];
-                _state = State.AfterArray;
+                _state = FramingState.AfterArray;
                 return true;
             case (byte)'{' or (byte)'[':
-                _kind = Kind.Bracketed;
+                _kind = FramedKind.Bracketed;
                 break;
             case (byte)'"':
-                _kind = Kind.String;
+                _kind = FramedKind.String;
                 break;
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n':
-                _kind = Kind.Scalar;
+                _kind = FramedKind.Scalar;
                 break;
             default:
                 return false;
         }
 
         (_depth, _inString, _escaped) = (0, false, false);
-        _state = State.InValue;
+        _state = FramingState.InValue;
         return true;
     }
 
@@ -202,7 +202,7 @@ internal sealed class BulkFraming : IDisposable
     {
         status = FramingStatus.More;
         item = default;
-        var end = _kind == Kind.Scalar ? rest.IndexOfAny(ScalarEnds) : EndOfValue(rest);
+        var end = _kind == FramedKind.Scalar ? rest.IndexOfAny(ScalarEnds) : EndOfValue(rest);
         if (end < 0)
         {
             Buffer(rest);
@@ -212,7 +212,7 @@ internal sealed class BulkFraming : IDisposable
 
         var last = rest[..end];
         rest = rest[end..];
-        _state = State.AfterValue;
+        _state = FramingState.AfterValue;
         status = Complete(last, out item);
         return true;
     }
@@ -261,7 +261,7 @@ internal sealed class BulkFraming : IDisposable
     {
         if (rest[0] is not ((byte)',' or (byte)']'))
             return false;
-        _state = rest[0] == ',' ? State.BeforeValue : State.AfterArray;
+        _state = rest[0] == ',' ? FramingState.BeforeValue : FramingState.AfterArray;
         rest = rest[1..];
         return true;
     }
@@ -307,7 +307,7 @@ internal sealed class BulkFraming : IDisposable
 
     private FramingStatus Fail()
     {
-        _state = State.Failed;
+        _state = FramingState.Failed;
         return FramingStatus.Fault;
     }
 
@@ -315,45 +315,5 @@ internal sealed class BulkFraming : IDisposable
     {
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
-    }
-
-    private enum State
-    {
-        /// <summary>Before a byte order mark or the first byte.</summary>
-        Start,
-
-        /// <summary>Nothing but white space has come.</summary>
-        BeforeAny,
-
-        /// <summary>Between two lines.</summary>
-        BeforeLine,
-
-        /// <summary>Within a line.</summary>
-        InLine,
-
-        /// <summary>After the opening bracket.</summary>
-        BeforeFirst,
-
-        /// <summary>After a comma.</summary>
-        BeforeValue,
-
-        /// <summary>Within an item of the array.</summary>
-        InValue,
-
-        /// <summary>After an item of the array.</summary>
-        AfterValue,
-
-        /// <summary>After the closing bracket, or the end.</summary>
-        AfterArray,
-
-        /// <summary>Nothing more is told apart.</summary>
-        Failed,
-    }
-
-    private enum Kind
-    {
-        Bracketed,
-        String,
-        Scalar,
     }
 }
