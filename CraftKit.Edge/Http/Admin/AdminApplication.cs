@@ -26,6 +26,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
         _admin = gateway.Admin;
         _routes =
         [
+            .. DashboardRoutes.All,
             .. ProbeRoutes.Of(gateway),
             .. ContractRoutes.All,
             .. new ProjectRoutes(_admin, maxBodyBytes).All,
