@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace CraftKit.Edge.Http;
 
-/// <summary>One whole answer: status, body, which is JSON unless said otherwise, and at most one header beside those of the body. Immutable, so
-/// that the common answers are made once.</summary>
+/// <summary>One whole answer: status, body, which is JSON unless said otherwise, and headers beside those of the body. Immutable, so that the
+/// common answers are made once.</summary>
 internal sealed class ApiAnswer
 {
     private static readonly StringValues Json = "application/json";

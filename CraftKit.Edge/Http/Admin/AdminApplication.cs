@@ -26,7 +26,6 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
         _admin = gateway.Admin;
         _routes =
         [
-            .. DashboardRoutes.All,
             .. ProbeRoutes.Of(gateway),
             .. ContractRoutes.All,
             .. new ProjectRoutes(_admin, maxBodyBytes).All,
@@ -34,6 +33,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             .. new RenderRoutes(_admin, maxBodyBytes).All,
             .. new EngagementRoutes(gateway).All,
             .. new MetricsRoutes(gateway, server).All,
+            .. DashboardRoutes.All,
         ];
         _meter = server.AdminRequests = new RequestMeter([RouteName.None, .. _routes.Select(route => route.Name)], server.Time);
         _guard = new RequestGuard(logger);
