@@ -1,73 +1,96 @@
-import { el, compact } from './dom.js';
+// Events a second over the last minutes: an area for those recorded, a line for duplicates.
 
-const height = 208, left = 44, right = 8, top = 8, bottom = 24;
+import { el, setText } from './dom.js';
+import { compact, number } from './text.js';
 
-/** A step that divides the axis into four at most, of 1, 2 or 5 times a power of ten. */
-function step(max) {
-  const raw = Math.max(max, 4) / 4;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= raw);
+const height = 220, left = 52, right = 10, top = 10, bottom = 26, plot = height - top - bottom;
+const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -60, PageDown: 60, Home: -Infinity, End: Infinity };
+
+/** The step of an axis: 1, 2 or 5 times a power of ten, so that four of them reach the largest value. */
+function stepFor(largest) {
+  const least = Math.max(largest, 4) / 4;
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= least);
 }
 
-const line = (values, x, y) => values.map((value, index) => `${index ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join('');
-
-/** Two lines over the last minutes; where the pointer or the arrow keys are, `tell` learns the second and its figures. */
-export function chart(parent, tell) {
-  const grid = el('g', {}), area = el('path', { class: 'area' });
-  const recordedLine = el('path', { class: 'recorded' }), duplicateLine = el('path', { class: 'duplicate' });
-  const cursor = el('line', { class: 'cursor', y1: top, y2: height - bottom, visibility: 'hidden' });
-  const svg = el('svg', { role: 'img', tabindex: 0 }, grid, area, recordedLine, duplicateLine, cursor);
+/** Draws into `parent`, and writes into `readout` what stands at the second that pointer or arrow keys choose.
+ * Returns what takes new figures: two lists with a value for each second, oldest first. */
+export function chart(parent, readout) {
+  const grid = el('g'), area = el('path', { class: 'area' });
+  const lines = [el('path', { class: 'line recorded' }), el('path', { class: 'line duplicate' })];
+  const dots = [el('circle', { class: 'recorded', r: 4 }), el('circle', { class: 'duplicate', r: 4 })];
+  const cursor = el('g', { visibility: 'hidden' }, el('line', { class: 'cursor', y1: top, y2: height - bottom }), dots);
+  const svg = el('svg', { role: 'slider', tabindex: 0, 'aria-label': 'Second of the chart of events a second' }, grid, area, lines, cursor);
   parent.replaceChildren(svg);
-  let recorded = [], duplicates = [], at = null, width = 900;
+  let series = [[], []], chosen = null, width = 0, limit = 1;
 
-  const x = (index) => left + (width - left - right) * (recorded.length < 2 ? 1 : index / (recorded.length - 1));
+  const count = () => series[0].length;
+  const x = (index) => left + (width - left - right) * index / Math.max(1, count() - 1);
+  const y = (value) => height - bottom - plot * value / limit;
+  const trace = (values) => values.map((value, index) => `${index ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join('');
 
-  function point(index) {
-    at = index === null ? null : Math.max(0, Math.min(recorded.length - 1, index));
-    cursor.setAttribute('visibility', at === null ? 'hidden' : 'visible');
-    if (at !== null) {
-      cursor.setAttribute('x1', x(at));
-      cursor.setAttribute('x2', x(at));
+  function tell() {
+    const index = chosen ?? count() - 1;
+    const [recorded, duplicates] = series.map((values) => values[index] ?? 0);
+    const ago = count() - 1 - index;
+    setText(readout, chosen !== null
+      ? `${ago === 0 ? 'The last second' : `${ago} s before`}: ${number(recorded)} recorded, ${number(duplicates)} duplicate.`
+      : series.flat().every((value) => value === 0)
+        ? 'No event in the last five minutes. The next one shows here within a second.'
+        : 'The last five minutes. Point at a second, or use the arrow keys, to read it.');
+    svg.setAttribute('aria-valuenow', index);
+    svg.setAttribute('aria-valuetext', readout.textContent);
+    cursor.setAttribute('visibility', chosen === null ? 'hidden' : 'visible');
+    if (chosen === null) return;
+    cursor.setAttribute('transform', `translate(${x(index).toFixed(1)} 0)`);
+    dots[0].setAttribute('cy', y(recorded));
+    dots[1].setAttribute('cy', y(duplicates));
+  }
+
+  function choose(index) {
+    chosen = index === null || count() === 0 ? null : Math.max(0, Math.min(count() - 1, index));
+    tell();
+  }
+
+  function draw() {
+    width = Math.max(240, parent.clientWidth);
+    svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    const largest = Math.max(1, ...series.flat()), step = stepFor(largest);
+    limit = step * Math.ceil(largest / step);
+    const marks = [];
+    for (let value = 0; value <= limit; value += step) {
+      marks.push(el('line', { x1: left, x2: width - right, y1: y(value), y2: y(value) }));
+      marks.push(el('text', { x: left - 10, y: y(value) + 4, class: 'end' }, compact(value)));
     }
-    tell(at === null ? null : { ago: recorded.length - 1 - at, recorded: recorded[at], duplicates: duplicates[at] });
+    for (let ago = 0; ago < count(); ago += 60) {
+      const place = { x: x(count() - 1 - ago), y: height - 6, class: ago === 0 ? 'end' : 'middle' };
+      marks.push(el('text', place, ago === 0 ? 'now' : `${ago / 60} min`));
+    }
+    grid.replaceChildren(...marks);
+    const traces = series.map(trace);
+    area.setAttribute('d', `${traces[0]}L${x(count() - 1)} ${y(0)}L${x(0)} ${y(0)}Z`);
+    lines.forEach((line, index) => line.setAttribute('d', traces[index]));
+    svg.setAttribute('aria-valuemin', 0);
+    svg.setAttribute('aria-valuemax', count() - 1);
+    tell();
   }
 
   svg.addEventListener('pointermove', (event) => {
     const box = svg.getBoundingClientRect();
-    const share = ((event.clientX - box.left) / box.width * width - left) / (width - left - right);
-    point(Math.round(share * (recorded.length - 1)));
+    const share = ((event.clientX - box.left) * width / box.width - left) / (width - left - right);
+    choose(Math.round(share * (count() - 1)));
   });
-  svg.addEventListener('pointerleave', () => point(null));
-  svg.addEventListener('blur', () => point(null));
+  svg.addEventListener('pointerleave', () => choose(null));
+  svg.addEventListener('blur', () => choose(null));
   svg.addEventListener('keydown', (event) => {
-    const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -30, PageDown: 30, Home: -1e6, End: 1e6 }[event.key];
-    if (move === undefined) return;
+    if (!(event.key in moves)) return;
     event.preventDefault();
-    point((at ?? recorded.length) + move);
+    choose((chosen ?? count()) + moves[event.key]);
   });
+  addEventListener('resize', () => { if (count() > 0) draw(); });
 
-  return (newRecorded, newDuplicates) => {
-    width = Math.max(240, parent.clientWidth);
-    svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    recorded = newRecorded;
-    duplicates = newDuplicates;
-    const unit = step(Math.max(1, ...recorded, ...duplicates));
-    const limit = unit * Math.max(1, Math.ceil(Math.max(1, ...recorded, ...duplicates) / unit));
-    const y = (value) => height - bottom - (height - top - bottom) * value / limit;
-    const marks = [];
-    for (let value = 0; value <= limit; value += unit) {
-      marks.push(el('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }));
-      marks.push(el('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, compact(value)));
-    }
-    const minutes = Math.round(recorded.length / 60);
-    marks.push(el('text', { x: left, y: height - 4 }, `${minutes} min ago`), el('text', { x: width - right, y: height - 4, 'text-anchor': 'end' }, 'now'));
-    grid.replaceChildren(...marks);
-    const top_ = line(recorded, x, y);
-    area.setAttribute('d', recorded.length ? `${top_}L${x(recorded.length - 1)} ${y(0)}L${x(0)} ${y(0)}Z` : '');
-    recordedLine.setAttribute('d', top_);
-    duplicateLine.setAttribute('d', line(duplicates, x, y));
-    const peak = Math.max(0, ...recorded);
-    svg.setAttribute('aria-label', `Events a second over the last ${minutes} minutes: ${compact(recorded.at(-1) ?? 0)} recorded and ${compact(duplicates.at(-1) ?? 0)} duplicate now, ${compact(peak)} recorded at most. Arrow keys read single seconds.`);
-    if (at !== null) point(at);
+  return (recorded, duplicates) => {
+    series = [recorded, duplicates];
+    draw();
   };
 }

@@ -1,74 +1,64 @@
-// Makes elements. Text goes in as text nodes alone: nothing that comes from outside is ever read as markup.
+// Makes elements. What comes from outside goes in as text nodes and attribute values alone, so none of it is ever read as markup.
 
-const svgNames = new Set(['svg', 'path', 'line', 'text', 'g']);
+const svgNames = new Set(['svg', 'path', 'line', 'circle', 'text', 'g']);
 
 export function el(name, attributes = {}, ...children) {
   const node = svgNames.has(name) ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
+    if (typeof value === 'function') node.addEventListener(key.slice(2), value);
     else if (value === true) node.setAttribute(key, '');
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat().filter((child) => child !== null));
   return node;
 }
 
 export const byId = (id) => document.getElementById(id);
 
-export const fill = (parent, ...children) => parent.replaceChildren(...children.flat());
-
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat('en', { maximumFractionDigits: 1, notation: 'compact' });
-
-export const number = (value) => whole.format(value);
-
-export const compact = (value) => (value < 10000 ? whole.format(value) : short.format(value));
-
-export function bytes(value) {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit++; }
-  return `${value.toFixed(value >= 100 || unit === 0 ? 0 : 1)} ${units[unit]}`;
+/** Puts new content in the place of the old. The element that had the focus has it again, if the new content has one of the same id. */
+export function fill(parent, ...children) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement.id : '';
+  parent.replaceChildren(...children.flat().filter((child) => child !== null));
+  if (focused) byId(focused)?.focus();
 }
 
-export function seconds(value) {
-  if (value < 0.001) return `${Math.round(value * 1e6)} µs`;
-  if (value < 1) return `${(value * 1000).toFixed(value < 0.1 ? 1 : 0)} ms`;
-  if (value < 120) return `${value.toFixed(value < 10 ? 1 : 0)} s`;
-  if (value < 7200) return `${Math.round(value / 60)} min`;
-  return value < 172800 ? `${Math.round(value / 3600)} h` : `${Math.round(value / 86400)} days`;
+/** Changes a text where it differs, so that nothing is announced twice. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
-export const time = (text) => (text ? text.replace('T', ' ').replace(/\.\d+Z$/, '') : 'never');
-
-/** A table in a region that scrolls by itself, so that the page never has to. */
-export function table(caption, columns, rows) {
-  const head = el('tr', {}, columns.map((column) => el('th', { scope: 'col', class: column.class }, column.title)));
-  return el('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
-    el('table', {}, el('thead', {}, head), el('tbody', {}, rows.map((cells) =>
-      el('tr', {}, cells.map((cell, index) => el('td', { class: columns[index].class }, cell)))))));
+/** A table in a region that scrolls by itself, so that the page never has to. Each row is a list of cells, of texts or elements. */
+export function table(id, caption, columns, rows) {
+  return el('div', { id, class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
+    el('table', {},
+      el('thead', {}, el('tr', {}, columns.map(({ title, kind }) => el('th', { scope: 'col', class: kind }, title || el('span', { class: 'unseen' }, 'Actions'))))),
+      el('tbody', {}, rows.map((cells) => el('tr', {}, cells.map((cell, index) => el('td', { class: columns[index].kind }, cell)))))));
 }
 
+/** What stands where there is nothing yet: why, and what to do next. */
 export const empty = (text, ...more) => el('div', { class: 'empty' }, el('p', {}, text), more);
 
+export const figure = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
+
 let toastTimer;
+
+/** Tells for some seconds what was done, or what could not be. */
 export function toast(text) {
-  const node = byId('toast');
-  node.textContent = text;
+  byId('toast').textContent = text;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { node.textContent = ''; }, 5000);
+  toastTimer = setTimeout(() => { byId('toast').textContent = ''; }, 8000);
 }
 
-/** Asks before something is lost. */
-export function confirmLoss(title, body, action) {
+/** Asks before something is lost; `lost` are sentences that name it. True when the answer is yes. */
+export function confirmLoss(title, lost, action) {
   const dialog = byId('dialog');
   byId('dialog-title').textContent = title;
-  fill(byId('dialog-body'), body.map((line) => el('p', {}, line)));
-  const ok = byId('dialog-ok');
-  ok.textContent = action;
-  ok.className = 'danger';
-  dialog.returnValue = 'cancel';
+  fill(byId('dialog-lost'), lost.map((sentence) => el('p', {}, sentence)));
+  byId('dialog-ok').textContent = action;
+  dialog.returnValue = '';
   dialog.showModal();
   byId('dialog-cancel').focus();
-  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'ok'), { once: true }));
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'ok'), { once: true });
+  });
 }

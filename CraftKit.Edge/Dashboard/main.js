@@ -1,47 +1,66 @@
-import { byId, toast } from './dom.js';
-import { call, session } from './api.js';
+// Signing in and out; the parts of the page know nothing of each other but through here.
+
+import { byId, fill, toast } from './dom.js';
+import { call, isTold, path, session } from './api.js';
+import { run } from './forms.js';
 import { live } from './live.js';
 import { lookup } from './lookup.js';
-import { manage } from './manage.js';
+import { projects } from './projects.js';
 
-const form = byId('sign-in'), fault = byId('sign-in-fault'), field = byId('account-key');
-const renders = lookup();
-const load = manage({ onProjects: renders.setProjects, onRender: renders.show });
-let stop = null;
+const form = byId('sign-in'), field = byId('account-key'), fault = byId('sign-in-fault');
+let names = new Map();
 
-function signOut(reason = '') {
-  stop?.();
-  stop = null;
-  session.key = null;
-  byId('dashboard').hidden = true;
-  byId('sign-out').hidden = true;
-  form.hidden = false;
+const search = lookup();
+const list = projects({
+  onRender: search.show,
+  onList(all) {
+    names = new Map(all.map(({ id, name }) => [id, name]));
+    search.offer(all);
+    figures.refresh();
+  },
+});
+const figures = live({
+  nameOf: (id) => names.get(id) ?? id,
+  onRender: search.show,
+  onCatalog: () => list.load().catch((refusal) => { if (!isTold(refusal)) toast(refusal.message); }),
+});
+
+function turn(isIn) {
+  form.hidden = isIn;
+  byId('dashboard').hidden = byId('sign-out').hidden = !isIn;
+}
+
+function enter() {
+  turn(true);
+  figures.start();
+  byId('main').focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+/** Forgets the key and all that it has shown. */
+function leave(reason = '') {
+  session.end();
+  figures.stop();
+  byId('dialog').close();
+  for (const id of ['busiest', 'lookup-project', 'lookup-result', 'projects', 'project', 'toast']) fill(byId(id));
+  turn(false);
   fault.textContent = reason;
   field.focus();
 }
 
-async function signIn() {
-  try {
-    await call('GET', '/v1/projects');
-  } catch (refusal) {
-    signOut(refusal.status === 401 ? 'This is not an account key of this service.' : `The service cannot be reached: ${refusal.message}`);
-    return;
-  }
-  form.hidden = true;
-  fault.textContent = '';
-  byId('dashboard').hidden = false;
-  byId('sign-out').hidden = false;
-  stop = live({ onRender: renders.show, onSignedOut: signOut });
-  byId('main').focus();
-  load().catch((refusal) => toast(refusal.message));
-}
+session.onRefused = () => leave('The service does not know this account key, or it was revoked.');
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  session.key = field.value.trim();
-  field.value = '';
-  signIn();
+  fault.textContent = '';
+  session.begin(field.value.trim());
+  run(form.querySelector('button'), leave, async () => {
+    await call('GET', path('projects'));
+    field.value = '';
+    enter();
+  });
 });
-byId('sign-out').addEventListener('click', () => signOut());
-if (session.key) signIn();
+byId('sign-out').addEventListener('click', () => leave());
+
+if (session.key) enter();
 else field.focus();
