@@ -49,6 +49,7 @@ internal sealed class AssembledService : IDisposable
             Authenticator = new ApiKeyAuthenticator(catalog.Root, KeyMac.CreateRandom()),
             Admin = new AdminGateway(folder.FolderPath, catalog, new KeyUses(clock), clock),
             Window = window,
+            MaxKeys = 1_000_000,
             Sweeper = new WindowSweeper(window),
             Signal = signal,
             Readers = new EventReaderPool(folder.EventsPath),

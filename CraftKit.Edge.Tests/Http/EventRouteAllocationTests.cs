@@ -90,6 +90,8 @@ public sealed class EventRouteAllocationTests
 
         public ValueTask<Engagement?> ReadEngagementAsync(object project, string renderId, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ServiceFigures ReadFigures() => throw new NotSupportedException();
+
         public IReadOnlyList<string> NotReadyReasons() => [];
     }
 }

@@ -4,6 +4,7 @@ using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Service;
+using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Tests.Http;
 
@@ -112,6 +113,19 @@ internal sealed class InMemoryGateway : IEdgeGateway
         EngagementThread = Environment.CurrentManagedThreadId;
         return renderId == Render ? Engagement() : new ValueTask<Engagement?>((Engagement?)null);
     }
+
+    public ServiceFigures ReadFigures() => new()
+    {
+        StartedAt = DateTimeOffset.UnixEpoch,
+        NotReadyReasons = Reasons,
+        Today = DayFigures.None(0),
+        Window = default,
+        Journal = default,
+        Writer = new WriterFigures(TimeSpan.Zero, null, new WriterMeter()),
+        WalBytes = 0,
+        Catalog = new CatalogCounts(0, 0, 0),
+        CatalogAge = TimeSpan.Zero,
+    };
 
     public IReadOnlyList<string> NotReadyReasons() => Reasons;
 }

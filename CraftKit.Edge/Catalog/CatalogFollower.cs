@@ -72,6 +72,9 @@ internal sealed class CatalogFollower : IDisposable
     /// <summary>Whether <see cref="StaleReason"/> has one.</summary>
     public bool IsStale => StaleReason is not null;
 
+    /// <summary>The time since the last successful look for changes.</summary>
+    public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _lastSuccess)); // pairs with the writes as in StaleReason
+
     /// <summary>Loads the catalog, and follows it from then on.</summary>
     /// <exception cref="EdgeException">It cannot be loaded; nothing is followed.</exception>
     public void Start()

@@ -92,7 +92,8 @@ internal sealed class CatalogReader : IDisposable
         // What changes from here on has a greater number than this pass reads, and is found by the next one.
         var renders = _seen == 0 ? ReadAllRenders() : ReadRenders(current.Renders, last);
         _seen = last;
-        return new CatalogSnapshot(last, keys, accountKeys, renders);
+        var projects = _projects.Values.Count(project => !project.Deleted);
+        return new CatalogSnapshot(last, keys, accountKeys, renders) { Counts = new CatalogCounts(projects, keys.CountLive(), renders.Count) };
     }
 
     public void Dispose()

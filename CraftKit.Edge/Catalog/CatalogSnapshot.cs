@@ -7,6 +7,9 @@ namespace CraftKit.Edge.Catalog;
 /// <param name="Renders">The renders of all projects, of deleted ones too.</param>
 internal sealed record CatalogSnapshot(long Change, KeyIndex Keys, AccountKeyIndex AccountKeys, RenderIndex Renders)
 {
+    /// <summary>How much of it counts.</summary>
+    public CatalogCounts Counts { get; init; } = new(0, 0, 0);
+
     /// <summary>A catalog with nothing in it.</summary>
     /// <param name="seed">Random, see <see cref="RenderIndex.Empty"/>.</param>
     public static CatalogSnapshot Empty(ulong seed) => new(0, KeyIndex.Empty, AccountKeyIndex.Empty, RenderIndex.Empty(seed));

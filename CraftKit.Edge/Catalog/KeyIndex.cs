@@ -23,5 +23,8 @@ internal sealed class KeyIndex
 
     public int Count => _keys.Count;
 
+    /// <summary>The keys whose project was not deleted. Goes through all of them.</summary>
+    public int CountLive() => _keys.Values.Count(key => !key.Project.Deleted);
+
     public LiveKey? Find(KeyHash hash) => _keys.GetValueOrDefault(hash);
 }

@@ -35,6 +35,9 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>How long the socket threads keep requests waiting; null unless listening.</summary>
     public ILoopLag? Lag { get; private set; }
 
+    /// <summary>Who follows the figures of the dashboard; null without an admin plane.</summary>
+    public StatsFeed? Stats { get; private set; }
+
     /// <summary>Listens.</summary>
     /// <returns>The address of the data plane, then that of the admin plane if it is on, each with its real port.</returns>
     /// <exception cref="EdgeException">A URL is no address to listen on, its port is taken, or its certificate cannot be used.</exception>
@@ -53,7 +56,8 @@ internal sealed class EdgeServer : IAsyncDisposable
             if (!string.IsNullOrEmpty(_options.AdminUrl))
             {
                 var measures = new ServerMeasures(_time, requests, Lag!);
-                var admin = new AdminApplication(_gateway, _options.MaxBodyBytes, measures, _loggers.CreateLogger<AdminApplication>());
+                Stats = new StatsFeed(_gateway, measures);
+                var admin = new AdminApplication(_gateway, _options.MaxBodyBytes, measures, Stats, _loggers.CreateLogger<AdminApplication>());
                 addresses.Add(await StartAsync(Listener.ForAdmin(_options.AdminUrl, _certificate, measures.AdminRequests, _loggers), admin, cancellation));
             }
 
@@ -69,6 +73,8 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>Stops accepting, lets requests in flight be answered, and after <paramref name="grace"/> cuts off what is left.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
+        // Those who follow the figures are answered for good by this; they would be in flight for ever.
+        Stats?.Dispose();
         using var deadline = new CancellationTokenSource(grace);
         await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(deadline.Token)));
 
@@ -79,6 +85,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>Closes what is still open at once.</summary>
     public async ValueTask DisposeAsync()
     {
+        Stats?.Dispose();
         foreach (var listener in _listeners)
             await listener.DisposeAsync();
         _listeners.Clear();

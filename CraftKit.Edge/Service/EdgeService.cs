@@ -41,6 +41,7 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
     private readonly CommitSignal _signal;
     private readonly EventReaderPool _readers;
     private readonly TimeProvider _clock;
+    private readonly DateTimeOffset _startedAt;
     private readonly bool _waitForCommit;
     private readonly long _bulkBacklog;
     private readonly long _bulkLimit;
@@ -58,6 +59,7 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         _signal = parts.Signal;
         _readers = parts.Readers;
         _clock = parts.Clock;
+        _startedAt = _clock.GetUtcNow();
         _waitForCommit = parts.WaitForCommit;
         _bulkBacklog = Math.Min(BulkBacklogBytes, _journal.CapacityBytes / 4);
         _bulkLimit = _journal.CapacityBytes / 2;
@@ -148,6 +150,26 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         if (_catalog.IsStale)
             reasons.Add("catalog stale");
         return reasons;
+    }
+
+    public ServiceFigures ReadFigures()
+    {
+        var today = _parts.Store.Days.Today;
+        var day = DayCounts.DayOf(_clock.GetUtcNow());
+        return new ServiceFigures
+        {
+            StartedAt = _startedAt,
+            NotReadyReasons = NotReadyReasons(),
+
+            // Until the writer comes by after midnight, what it has shown is yesterday.
+            Today = today.Day == day ? today : DayFigures.None(day),
+            Window = new WindowFigures(_window.Count, _parts.MaxKeys, _window.Tables, _window.Bytes),
+            Journal = new JournalFigures(_journal.UsedBytes, _journal.CapacityBytes, _writer.Oldest),
+            Writer = new WriterFigures(_writer.Behind, _writer.Failure, _writer.Meter),
+            WalBytes = _writer.WalBytes,
+            Catalog = _catalog.Current.Counts,
+            CatalogAge = _catalog.Age,
+        };
     }
 
     /// <summary>How many renders the catalog holds.</summary>

@@ -68,6 +68,9 @@ internal interface IEdgeGateway
     /// <summary>What the admin plane needs.</summary>
     AdminGateway Admin { get; }
 
+    /// <summary>How the service is at this moment. Waits for nothing, and takes some microseconds.</summary>
+    ServiceFigures ReadFigures();
+
     /// <summary>Reasons why the service is not ready; empty when it is.</summary>
     IReadOnlyList<string> NotReadyReasons();
 }

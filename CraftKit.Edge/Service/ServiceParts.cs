@@ -20,6 +20,9 @@ internal sealed class ServiceParts : IDisposable
 
     public required DedupeWindow Window { get; init; }
 
+    /// <summary>The most keys that the window takes.</summary>
+    public required long MaxKeys { get; init; }
+
     public required WindowSweeper Sweeper { get; init; }
 
     public required CommitSignal Signal { get; init; }

@@ -37,7 +37,8 @@ internal static class ServiceStart
             var boot = store.BootNumber(BootTimeProvider.BootId);
             var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log));
 
-            var window = new DedupeWindow(clock, options.Dedupe.Window, options.Dedupe.KeyLimit);
+            var maxKeys = options.Dedupe.KeyLimit;
+            var window = new DedupeWindow(clock, options.Dedupe.Window, maxKeys);
             var restored = new WindowRestorer(store, window, options.Dedupe.Window, clock, boot).Restore();
             if (restored > 0)
                 log.LogInformation("{Count} keys are in the dedupe window again", restored);
@@ -55,6 +56,7 @@ internal static class ServiceStart
                 Authenticator = new ApiKeyAuthenticator(catalog.Root, KeyMac.CreateRandom()),
                 Admin = admin,
                 Window = window,
+                MaxKeys = maxKeys,
                 Sweeper = new WindowSweeper(window),
                 Signal = signal,
                 Readers = new EventReaderPool(folder.EventsPath),

@@ -20,6 +20,9 @@ internal sealed class EventBatch(EventStore store, RefusedEvents refused, ILogge
     /// <summary>Records taken into the batch.</summary>
     public int Records { get; private set; }
 
+    /// <summary>Those of them that became rows; the others were set aside.</summary>
+    public int Rows { get; private set; }
+
     /// <summary>Bytes of their payloads.</summary>
     public long Bytes { get; private set; }
 
@@ -46,7 +49,7 @@ internal sealed class EventBatch(EventStore store, RefusedEvents refused, ILogge
         }
         var status = store.Insert(record.Position, fields, boot, fields.Timestamp + record.ClaimDelay, out var refusal);
         if (status == InsertStatus.Stored)
-            _lastSequence = record.Position;
+            (_lastSequence, Rows) = (record.Position, Rows + 1);
         else
             SetAside(record, refusal!);
         return status != InsertStatus.RefusedAndRolledBack;
@@ -78,7 +81,7 @@ internal sealed class EventBatch(EventStore store, RefusedEvents refused, ILogge
         _begun = true;
     }
 
-    private void Clear() => (_begun, Records, Bytes) = (false, 0, 0);
+    private void Clear() => (_begun, Records, Rows, Bytes) = (false, 0, 0, 0);
 
     private void SetAside(in JournalRecord record, string reason)
     {

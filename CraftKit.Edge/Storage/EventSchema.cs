@@ -5,7 +5,8 @@ namespace CraftKit.Edge.Storage;
 /// <c>events</c> only ever grows at its end: its key is the event's position in the journal, which is never reset, and it has no index that would
 /// be written at random. Each row names the render's event before it, so a render's newest events are found by walking back from
 /// <c>renders.last</c>. <c>renders</c> is written behind (<see cref="RenderLedger"/>): a row holds the events up to its own <c>last</c>, and every
-/// row holds at least those up to <c>state.counted</c>, from where the counts are completed at start.
+/// row holds at least those up to <c>state.counted</c>, from where the counts are completed at start. <c>days</c> is written with the events that it
+/// counts, in one transaction (<see cref="DayCounts"/>).
 /// </remarks>
 internal static class EventSchema
 {
@@ -59,6 +60,23 @@ internal static class EventSchema
               id TEXT PRIMARY KEY,        -- of a key, a project's or an account's
               used_at INTEGER NOT NULL    -- its last use to the minute, Unix milliseconds; written behind
             ) WITHOUT ROWID;
+            """,
+
+            // The events of the day of the migration are counted by walking back to the day before; earlier days were never asked for.
+            """
+            CREATE TABLE days (
+              day INTEGER NOT NULL,       -- days since 1970-01-01 UTC, by the time in the events' ids
+              type INTEGER NOT NULL,      -- as in events
+              events INTEGER NOT NULL,    -- how many are stored
+              PRIMARY KEY (day, type)
+            ) WITHOUT ROWID;
+            INSERT INTO days
+            SELECT unixepoch() / 86400, type, count(*) FROM events
+            WHERE sequence > coalesce((
+              SELECT sequence FROM events
+              WHERE id < unhex(printf('%012x', unixepoch('now', 'start of day') * 1000))
+              ORDER BY sequence DESC LIMIT 1), 0)
+            GROUP BY type;
             """,
         ]);
 

@@ -51,10 +51,14 @@ internal sealed class EventStore : IDisposable
         _updateRender = file.Prepare("UPDATE renders SET viewed = ?2, downloaded = ?3, printed = ?4, link_opens = ?5, last = ?6 WHERE number = ?1");
         _updateState = file.Prepare("UPDATE state SET lineage = ?1, epoch = ?2, position = ?3");
         _updateCounted = file.Prepare("UPDATE state SET counted = ?1");
+        Days = new DayCounts(file);
     }
 
     /// <summary>The counts of all renders with events.</summary>
     public RenderLedger Ledger { get; } = new();
+
+    /// <summary>The counts of today.</summary>
+    public DayCounts Days { get; }
 
     /// <summary>How far the journal is stored; all zero before the first one.</summary>
     public JournalMark Mark { get; private set; }
@@ -150,6 +154,7 @@ internal sealed class EventStore : IDisposable
         if (result != raw.SQLITE_DONE)
             return Refused(result, out refusal);
         Ledger.Stage(render, tally.With(record.Type, record.HasShare, sequence));
+        Days.Stage(render, record.Type, record.Id);
         return InsertStatus.Stored;
     }
 
@@ -159,9 +164,11 @@ internal sealed class EventStore : IDisposable
     /// <exception cref="EdgeException">Storage failed; nothing of the batch counts.</exception>
     public void Commit(JournalMark mark, long lastSequence)
     {
+        Days.WriteStaged();
         BindMark(mark).Run();
         _file.Execute("COMMIT");
         Ledger.Apply();
+        Days.Apply();
         _projectsOfBatch.Clear();
         Mark = mark;
         LastSequence = lastSequence;
@@ -193,6 +200,7 @@ internal sealed class EventStore : IDisposable
     public void Rollback()
     {
         Ledger.Discard();
+        Days.Discard();
         foreach (var project in _projectsOfBatch)
             _projects.Remove(project);
         _projectsOfBatch.Clear();
@@ -247,6 +255,7 @@ internal sealed class EventStore : IDisposable
         _updateRender.Dispose();
         _updateState.Dispose();
         _updateCounted.Dispose();
+        Days.Dispose();
         _file.Dispose();
     }
 

@@ -1,4 +1,6 @@
+using CraftKit.Edge.Events;
 using CraftKit.Edge.Journal;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +16,14 @@ namespace CraftKit.Edge.Storage;
 /// </remarks>
 internal sealed class EventWriter : IDisposable
 {
+    /// <summary>The size of the write-ahead log from which on it is checkpointed.</summary>
+    public const long WalLimitBytes = 16 << 20;
+
+    /// <summary>How long an event waits in the journal at most while the writer keeps up (docs/API.md, "Guarantees").</summary>
+    public static readonly TimeSpan BehindLimit = TimeSpan.FromSeconds(1);
+
     private const int CountsPerTransaction = 20_000;
     private const long MinEventsBetweenCounts = 500_000;
-    private const long WalLimitBytes = 16 << 20;
     private const int BusyMilliseconds = 1000;
 
     /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it and the journal does not fill: the
@@ -42,12 +49,14 @@ internal sealed class EventWriter : IDisposable
     private readonly WalCheckpoint _checkpoint;
     private readonly Thread _thread;
     private readonly Action _wake;
+    private readonly long _startedAt;
 
     private volatile bool _stopping;
     private volatile string? _failure;
     private long _committedClaims = long.MinValue;
     private long _lastSync;
     private long _lastKeyUses;
+    private long _oldest;
     private bool _unsynced;
     private bool _syncFailed;
     private long _eventsSinceCounts;
@@ -76,7 +85,7 @@ internal sealed class EventWriter : IDisposable
         _clock = clock;
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
-        _lastSync = _lastKeyUses = clock.GetTimestamp();
+        _startedAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
         _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
@@ -87,6 +96,24 @@ internal sealed class EventWriter : IDisposable
     /// <summary>Every event whose window began at or before this time is committed (durability fsync: and synced).</summary>
     /// <remarks>Acquire: pairs with the release after the commit, so that who sees the time may rely on the rows.</remarks>
     public long CommittedClaims => Volatile.Read(ref _committedClaims);
+
+    /// <summary>What it has stored since it started.</summary>
+    public WriterMeter Meter { get; } = new();
+
+    /// <summary>The time since all that there was had been stored; 0 while there is nothing to store. No acknowledged event has waited longer.</summary>
+    public TimeSpan Behind => _journal.UsedBytes == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Math.Max(CommittedClaims, _startedAt));
+
+    /// <summary>The age of the oldest record that is not stored; until the writer has met it, what it can be at most. 0 without one.</summary>
+    public TimeSpan Oldest
+    {
+        get
+        {
+            // A number for metrics; nothing is published by it. It is asked first: a record that is stored meanwhile leaves an empty journal.
+            var oldest = Volatile.Read(ref _oldest);
+            var behind = Behind;
+            return behind == TimeSpan.Zero || oldest == 0 ? behind : _clock.GetElapsedTime(oldest);
+        }
+    }
 
     /// <summary>Bytes in the write-ahead log.</summary>
     public long WalBytes => _checkpoint.WalBytes;
@@ -116,6 +143,7 @@ internal sealed class EventWriter : IDisposable
                 // Read before draining: what was appended before the stop is then drained by this very round.
                 var stopping = _stopping;
                 wait = Drain();
+                _store.Days.Show(DayCounts.DayOf(_clock.GetUtcNow()));
                 WriteKeyUsesWhenDue(stopping);
                 SyncWhenDue(stopping);
                 WriteCounts(stopping);
@@ -155,6 +183,8 @@ internal sealed class EventWriter : IDisposable
         var status = ReadStatus.None;
         while (!_batch.IsFull && (status = _reader.TryRead(out var record)) == ReadStatus.Record)
         {
+            if (_batch.Records == 0 && EventRecord.TryRead(record.Payload, out var first))
+                Volatile.Write(ref _oldest, first.Timestamp); // read by Oldest
             if (!_batch.Add(record, _options.Boot))
             {
                 _batch.Rollback();
@@ -171,11 +201,16 @@ internal sealed class EventWriter : IDisposable
             _poll = MinPoll;
             // Void records alone are worth a transaction too: their bytes can then be given back.
             _eventsSinceCounts += _batch.Records;
+            var rows = _batch.Rows;
+            var start = _clock.GetTimestamp();
             _batch.Commit(_journal.MarkAt(end));
+            if (rows > 0)
+                Meter.Count(rows, _clock.GetElapsedTime(start));
             _unsynced = true;
             if (_options.SyncEveryCommit)
                 Synced();
             _reader.Release(end);
+            Volatile.Write(ref _oldest, 0);
         }
         if (end >= tail)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -42,6 +43,10 @@ internal sealed class AdminServer : IAsyncDisposable
     public string DataPath => _folder["data"];
 
     public AdminGateway Gateway => _service.Admin;
+
+    public EdgeServer Listeners => _server;
+
+    public EdgeService Service => _service;
 
     /// <summary>The header line of the account key.</summary>
     public string Authorization => $"Authorization: Bearer {Account.Plaintext}\r\n";
@@ -90,6 +95,19 @@ internal sealed class AdminServer : IAsyncDisposable
     {
         var answer = (await SendAsync("POST", $"/v1/projects/{project}/keys")).Expect(201);
         return (answer["key"], answer["id"]);
+    }
+
+    /// <summary>Reads until it is so, for 15 s.</summary>
+    public static async Task SoonAsync<T>(Func<Task<T>> read, Action<T> assert)
+    {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(15); await Task.Delay(20, TestContext.Current.CancellationToken))
+        {
+            var value = await read();
+            if (Record.Exception(() => assert(value)) is null)
+                return;
+        }
+
+        assert(await read());
     }
 
     public Task<RawConnection> ConnectAsync() => RawConnection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, new Uri(AdminUrl).Port));

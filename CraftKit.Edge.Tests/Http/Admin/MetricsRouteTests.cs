@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CraftKit.Edge.Tests.Metrics;
 using Xunit;
@@ -99,18 +98,7 @@ public sealed class MetricsRouteTests : IAsyncLifetime
     private static double Requests(Scrape scrape, string plane, string route, int status) =>
         scrape[string.Create(CultureInfo.InvariantCulture, $"craftkit_edge_http_requests_total{{plane=\"{plane}\",route=\"{route}\",status=\"{status}\"}}")];
 
-    /// <summary>Looks until it is so, for 5 s.</summary>
-    private async Task SoonAsync(Action<Scrape> assert)
-    {
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5); await Task.Delay(20))
-        {
-            var scrape = await ScrapeAsync();
-            if (Record.Exception(() => assert(scrape)) is null)
-                return;
-        }
-
-        assert(await ScrapeAsync());
-    }
+    private Task SoonAsync(Action<Scrape> assert) => AdminServer.SoonAsync(ScrapeAsync, assert);
 
     private async Task<Scrape> ScrapeAsync() => new((await _server.SendAsync("GET", "/metrics", key: "")).Expect(200).Body);
 }

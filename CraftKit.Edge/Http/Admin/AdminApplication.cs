@@ -20,8 +20,9 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
     /// <param name="gateway">The service behind the routes.</param>
     /// <param name="maxBodyBytes">The largest body that is taken, but of a bulk.</param>
     /// <param name="server">What the listeners measure.</param>
+    /// <param name="stats">The figures of the dashboard.</param>
     /// <param name="logger">Where failures go.</param>
-    public AdminApplication(IEdgeGateway gateway, int maxBodyBytes, ServerMeasures server, ILogger<AdminApplication> logger)
+    public AdminApplication(IEdgeGateway gateway, int maxBodyBytes, ServerMeasures server, StatsFeed stats, ILogger<AdminApplication> logger)
     {
         _admin = gateway.Admin;
         _routes =
@@ -33,6 +34,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             .. new RenderRoutes(_admin, maxBodyBytes).All,
             .. new EngagementRoutes(gateway).All,
             .. new MetricsRoutes(gateway, server).All,
+            .. new StatsRoutes(_admin, stats).All,
             .. DashboardRoutes.All,
         ];
         _meter = server.AdminRequests = new RequestMeter([RouteName.None, .. _routes.Select(route => route.Name)], server.Time);

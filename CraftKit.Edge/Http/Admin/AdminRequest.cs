@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CraftKit.Edge.Http.Admin;
@@ -13,6 +14,12 @@ internal sealed class AdminRequest(RequestContext context, string?[] ids)
 
     /// <summary>Cancelled when the client leaves.</summary>
     public CancellationToken Aborted => Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+
+    /// <summary>The key that it presented, as its header has it.</summary>
+    public ReadOnlySpan<char> Authorization => context.Authorization;
+
+    /// <summary>Whether only the head of an answer is asked for.</summary>
+    public bool IsHead => context.Request.Method == HttpMethods.Head;
 
     /// <summary>The id that the route's braces stand for, counted from 0; null when what stands there can be no id, and so names nothing.</summary>
     public string? Id(int index) => ids[index];
