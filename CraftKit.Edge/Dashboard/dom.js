@@ -51,7 +51,7 @@ export function toast(text) {
 
 /** Asks before something is lost; `lost` are sentences that name it. True when the answer is yes. */
 export function confirmLoss(title, lost, action) {
-  const dialog = byId('dialog');
+  const dialog = byId('dialog'), asked = document.activeElement.id;
   byId('dialog-title').textContent = title;
   fill(byId('dialog-lost'), lost.map((sentence) => el('p', {}, sentence)));
   byId('dialog-ok').textContent = action;
@@ -59,6 +59,10 @@ export function confirmLoss(title, lost, action) {
   dialog.showModal();
   byId('dialog-cancel').focus();
   return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'ok'), { once: true });
+    dialog.addEventListener('close', () => {
+      // The button that asked may have been made anew meanwhile; the browser gives the focus back to the old one alone.
+      byId(asked)?.focus();
+      resolve(dialog.returnValue === 'ok');
+    }, { once: true });
   });
 }

@@ -6,7 +6,7 @@ import { time } from './text.js';
 import { button, field, form } from './forms.js';
 
 const columns = [
-  { title: 'Key' }, { title: 'Begins with', kind: 'id' }, { title: 'Created, UTC', kind: 'time spare' }, { title: 'Last used, UTC', kind: 'time' }, { title: '', kind: 'actions' },
+  { title: 'Key' }, { title: 'Begins with', kind: 'id spare' }, { title: 'Created, UTC', kind: 'time spare' }, { title: 'Last used, UTC', kind: 'time' }, { title: '', kind: 'actions' },
 ];
 
 export function keys(project) {

@@ -71,7 +71,7 @@ export function live({ nameOf, onRender, onCatalog }) {
   }
 
   function show(stats) {
-    last = { at: performance.now(), time: stats.time };
+    last = { at: performance.now(), time: stats.time, busiest: stats.busiest };
     state(stats.ready ? 'Live' : 'Not ready', stats.ready ? 'good' : 'bad');
     notice('stale', '');
     notice('reasons', [stats.ready ? '' : `Not ready: ${stats.reasons.join('; ')}.`, stats.writer.failure ? `The writer fails: ${stats.writer.failure}` : ''].join(' ').trim());
@@ -156,7 +156,7 @@ export function live({ nameOf, onRender, onCatalog }) {
       notice('stale', '');
       notice('reasons', '');
     },
-    /** Shows the names of projects anew with the next figures. */
-    refresh() { shownBusiest = null; },
+    /** Shows projects by the names that they have now. */
+    refresh() { if (last !== null) showBusiest(last.busiest); },
   };
 }
