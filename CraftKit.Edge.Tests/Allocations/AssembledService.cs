@@ -35,7 +35,7 @@ internal sealed class AssembledService : IDisposable
         var events = EventStore.Open(folder.EventsPath, SqliteSynchronous.Normal, SqliteAccess.Migrate);
         var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
         var boot = events.BootNumber(BootTimeProvider.BootId);
-        var journal = JournalOpening.Replay(options, folder, events, refused, clock, NullLogger.Instance);
+        var journal = JournalOpening.Replay(options, folder, events, refused, clock, NullLogger.Instance, out var replay);
         var window = new DedupeWindow(clock, DedupeWindow.MaxWindow, 1_000_000, new WindowShape(Number: 1, MinimumCapacity: 1 << 17, Patience: 100));
         var signal = new CommitSignal();
         var writer = new EventWriter(
@@ -57,6 +57,7 @@ internal sealed class AssembledService : IDisposable
             Writer = writer,
             Store = events,
             Journal = journal,
+            Replay = replay,
         });
     }
 

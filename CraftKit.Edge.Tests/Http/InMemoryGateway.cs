@@ -122,6 +122,7 @@ internal sealed class InMemoryGateway : IEdgeGateway
         Window = default,
         Journal = default,
         Writer = new WriterFigures(TimeSpan.Zero, null, new WriterMeter()),
+        SetAside = 0,
         WalBytes = 0,
         Catalog = new CatalogCounts(0, 0, 0),
         CatalogAge = TimeSpan.Zero,

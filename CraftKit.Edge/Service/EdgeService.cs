@@ -164,8 +164,9 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
             // Until the writer comes by after midnight, what it has shown is yesterday.
             Today = today.Day == day ? today : DayFigures.None(day),
             Window = new WindowFigures(_window.Count, _parts.MaxKeys, _window.Tables, _window.Bytes),
-            Journal = new JournalFigures(_journal.UsedBytes, _journal.CapacityBytes, _writer.Oldest),
+            Journal = new JournalFigures(_journal.UsedBytes, _journal.CapacityBytes, _writer.Oldest, _parts.Replay),
             Writer = new WriterFigures(_writer.Behind, _writer.Failure, _writer.Meter),
+            SetAside = _parts.Refused.Count,
             WalBytes = _writer.WalBytes,
             Catalog = _catalog.Current.Counts,
             CatalogAge = _catalog.Age,

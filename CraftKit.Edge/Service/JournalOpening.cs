@@ -23,14 +23,23 @@ internal static class JournalOpening
     };
 
     /// <summary>Stores what the journal holds and starts a new epoch in it.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="store">What takes the events.</param>
+    /// <param name="refused">What takes those that it refuses.</param>
+    /// <param name="clock">Names the files with damaged bytes.</param>
+    /// <param name="log">Hears what was found.</param>
+    /// <param name="report">What was found, in numbers.</param>
     /// <exception cref="EdgeException">Storage failed, or the journal cannot be created.</exception>
-    public static JournalFile Replay(EdgeOptions options, DataFolder folder, EventStore store, RefusedEvents refused, TimeProvider clock, ILogger log)
+    public static JournalFile Replay(
+        EdgeOptions options, DataFolder folder, EventStore store, RefusedEvents refused, TimeProvider clock, ILogger log, out ReplayReport report)
     {
         var journalOptions = OptionsOf(options, folder);
         using var recovery = JournalRecovery.Open(journalOptions, MarkOf(store), clock);
         if (recovery.Report.FileBytes == 0 && store.Mark.Position > 0)
             log.LogError("events.journal: {Lost}", Lost);
-        new JournalReplay(store, refused, options.Dedupe.Window, log).Run(recovery);
+        var records = new JournalReplay(store, refused, options.Dedupe.Window, log).Run(recovery);
+        report = new ReplayReport(records, recovery.Report.DamagedBytes);
         var journal = JournalFile.StartEpoch(journalOptions, recovery, store.Mark);
         if (recovery.Report.SetAsidePath is { } path)
             log.LogError("what could not be read of the journal is in {Path}", path);

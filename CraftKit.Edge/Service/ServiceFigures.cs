@@ -26,6 +26,9 @@ internal sealed record ServiceFigures
     /// <summary>The event writer.</summary>
     public required WriterFigures Writer { get; init; }
 
+    /// <summary>Events since the start that the database refused for their own sake.</summary>
+    public required long SetAside { get; init; }
+
     /// <summary>Bytes in the write-ahead log of <c>events.db</c>; its limit is <see cref="EventWriter.WalLimitBytes"/>.</summary>
     public required long WalBytes { get; init; }
 
@@ -47,7 +50,8 @@ internal readonly record struct WindowFigures(long Keys, long MaxKeys, long Tabl
 /// <param name="UsedBytes">Bytes of what is not stored yet.</param>
 /// <param name="CapacityBytes">The most that it takes.</param>
 /// <param name="Oldest">The age of the oldest record that is not stored, see <see cref="EventWriter.Oldest"/>.</param>
-internal readonly record struct JournalFigures(long UsedBytes, long CapacityBytes, TimeSpan Oldest);
+/// <param name="Replay">What the start found in it.</param>
+internal readonly record struct JournalFigures(long UsedBytes, long CapacityBytes, TimeSpan Oldest, ReplayReport Replay);
 
 /// <summary>The event writer.</summary>
 /// <param name="Behind">See <see cref="EventWriter.Behind"/>.</param>

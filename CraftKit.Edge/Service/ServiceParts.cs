@@ -37,6 +37,9 @@ internal sealed class ServiceParts : IDisposable
 
     public required JournalFile Journal { get; init; }
 
+    /// <summary>What the start found in the journal.</summary>
+    public required ReplayReport Replay { get; init; }
+
     public void Dispose()
     {
         Admin.Dispose();

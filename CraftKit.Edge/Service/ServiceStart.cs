@@ -35,7 +35,7 @@ internal static class ServiceStart
             // A catalog that is refused is refused before anything is taken out of the journal.
             var catalog = loading.GetAwaiter().GetResult();
             var boot = store.BootNumber(BootTimeProvider.BootId);
-            var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log));
+            var journal = Opened(JournalOpening.Replay(options, folder, store, refused, clock, log, out var replay));
 
             var maxKeys = options.Dedupe.KeyLimit;
             var window = new DedupeWindow(clock, options.Dedupe.Window, maxKeys);
@@ -64,6 +64,7 @@ internal static class ServiceStart
                 Writer = writer,
                 Store = store,
                 Journal = journal,
+                Replay = replay,
             });
         }
         catch

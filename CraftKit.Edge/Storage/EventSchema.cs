@@ -70,13 +70,17 @@ internal static class EventSchema
               events INTEGER NOT NULL,    -- how many are stored
               PRIMARY KEY (day, type)
             ) WITHOUT ROWID;
+            WITH today AS MATERIALIZED (
+              SELECT sum(type = 1) AS viewed, sum(type = 2) AS downloaded, sum(type = 3) AS printed FROM events
+              WHERE sequence > coalesce((
+                SELECT sequence FROM events
+                WHERE id < unhex(printf('%012x', unixepoch('now', 'start of day') * 1000))
+                ORDER BY sequence DESC LIMIT 1), 0)
+            )
             INSERT INTO days
-            SELECT unixepoch() / 86400, type, count(*) FROM events
-            WHERE sequence > coalesce((
-              SELECT sequence FROM events
-              WHERE id < unhex(printf('%012x', unixepoch('now', 'start of day') * 1000))
-              ORDER BY sequence DESC LIMIT 1), 0)
-            GROUP BY type;
+            SELECT unixepoch() / 86400, 1, viewed FROM today WHERE viewed > 0 UNION ALL
+            SELECT unixepoch() / 86400, 2, downloaded FROM today WHERE downloaded > 0 UNION ALL
+            SELECT unixepoch() / 86400, 3, printed FROM today WHERE printed > 0;
             """,
         ]);
 

@@ -13,6 +13,10 @@ internal static class MetricsPage
         var text = new PrometheusText();
         WriteRequests(text, server);
         WriteEvents(text, gateway.Events);
+        ServiceMetrics.Write(text, gateway.ReadFigures());
+        text.Gauge("craftkit_edge_socket_loop_lag_seconds", "How long a request waits for a socket thread, by the latest measurement.")
+            .Add(server.Lag.Last.TotalSeconds);
+        ProcessMetrics.Write(text);
         return text.ToBytes();
     }
 
