@@ -35,6 +35,9 @@ export function table(id, caption, columns, rows) {
       el('tbody', {}, rows.map((cells) => el('tr', {}, cells.map((cell, index) => el('td', { class: columns[index].kind }, cell)))))));
 }
 
+/** A name within a sentence, kept apart so that its direction of writing does not turn the words around it. */
+export const named = (name) => el('bdi', {}, name);
+
 /** What stands where there is nothing yet: why, and what to do next. */
 export const empty = (text, ...more) => el('div', { class: 'empty' }, el('p', {}, text), more);
 
@@ -43,17 +46,17 @@ export const figure = (name, value) => el('div', {}, el('dt', {}, name), el('dd'
 let toastTimer;
 
 /** Tells for some seconds what was done, or what could not be. */
-export function toast(text) {
-  byId('toast').textContent = text;
+export function toast(...words) {
+  byId('toast').replaceChildren(...words);
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { byId('toast').textContent = ''; }, 8000);
 }
 
-/** Asks before something is lost; `lost` are sentences that name it. True when the answer is yes. */
+/** Asks before something is lost; `lost` are sentences that name it. They and the title are lists of words and names. True when the answer is yes. */
 export function confirmLoss(title, lost, action) {
   const dialog = byId('dialog'), asked = document.activeElement.id;
-  byId('dialog-title').textContent = title;
-  fill(byId('dialog-lost'), lost.map((sentence) => el('p', {}, sentence)));
+  byId('dialog-title').replaceChildren(...title);
+  byId('dialog-lost').replaceChildren(...lost.map((sentence) => el('p', {}, ...sentence)));
   byId('dialog-ok').textContent = action;
   dialog.returnValue = '';
   dialog.showModal();

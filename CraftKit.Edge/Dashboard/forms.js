@@ -23,6 +23,13 @@ export function button(id, kind, text, name, action) {
   return node;
 }
 
+/** A button that looks like a link, since it leads to what it names. */
+export function link(id, text, action) {
+  const node = el('button', { id, type: 'button', class: 'link' }, text);
+  node.addEventListener('click', () => run(node, toast, action));
+  return node;
+}
+
 let fields = 0;
 
 /** A text input under its label. */

@@ -1,6 +1,6 @@
 // The API keys of a project.
 
-import { confirmLoss, el, empty, fill, table, toast } from './dom.js';
+import { confirmLoss, el, empty, fill, named, table, toast } from './dom.js';
 import { call, path } from './api.js';
 import { time } from './text.js';
 import { button, field, form } from './forms.js';
@@ -34,7 +34,7 @@ export function keys(project) {
       toast('The key is copied.');
     });
     fill(secret, el('div', { class: 'secret' },
-      el('p', {}, `This is the key ${made.name}. It is shown this once; the service keeps only its hash.`), key,
+      el('p', {}, 'This is the key ', named(made.name), '. It is shown this once; the service keeps only its hash.'), key,
       el('div', { class: 'row' }, copy, button('hide-key', 'plain', 'I have it', 'Hide the new key', async () => {
         fill(secret);
         title.focus();
@@ -45,14 +45,14 @@ export function keys(project) {
 
   async function revoke(key) {
     const lost = [
-      `Whatever presents ${key.prefix}… is answered with 401 from now on. It was last used: ${time(key.lastUsedAt)}${key.lastUsedAt === null ? '' : ' UTC'}.`,
-      'What it has recorded stays. A revocation cannot be undone.',
+      [`Whatever presents ${key.prefix}… is answered with 401 from now on. It was last used: ${time(key.lastUsedAt)}${key.lastUsedAt === null ? '' : ' UTC'}.`],
+      ['What it has recorded stays. A revocation cannot be undone.'],
     ];
-    if (!await confirmLoss(`Revoke the key ${key.name}?`, lost, 'Revoke key')) return;
+    if (!await confirmLoss(['Revoke the key ', named(key.name), '?'], lost, 'Revoke key')) return;
     await call('DELETE', path('projects', project.id, 'keys', key.id));
     await load();
     title.focus();
-    toast(`The key ${key.name} is revoked.`);
+    toast('The key ', named(key.name), ' is revoked.');
   }
 
   return { load, node: el('div', { class: 'panel' }, title, form('Create key', [name], create), secret, list) };

@@ -4,6 +4,7 @@ import { byId, el, empty, fill, setText, table } from './dom.js';
 import { follow, isTold } from './api.js';
 import { bytes, compact, count, number, seconds, time } from './text.js';
 import { chart } from './chart.js';
+import { link } from './forms.js';
 
 // Milliseconds. The service sends every second; a connection that is silent for longer than `silent` is given up.
 const stale = 3500, silent = 10000, pauses = [500, 1000, 2000, 4000];
@@ -36,6 +37,7 @@ function pair(name) {
 export function live({ nameOf, onRender, onCatalog }) {
   const draw = chart(byId('chart'), byId('chart-readout'));
   const today = { viewed: gauge('Viewed', 2), downloaded: gauge('Downloaded', 2), printed: gauge('Printed', 2) };
+  // The write-ahead log may pass its limit while a reader holds it, so that alone is not a bad sign.
   const gauges = { journal: gauge('Journal', 0.8), writer: gauge('Writer behind', 1), wal: gauge('Write-ahead log', 2), window: gauge('Window', 0.9) };
   const pairs = {
     answers: pair('Answers take, median'), slow: pair('99 of 100 take at most'), recorded: pair('Recorded since the start'),
@@ -66,7 +68,7 @@ export function live({ nameOf, onRender, onCatalog }) {
       ? empty('No render has had an event today. Send one with a project’s key:', el('pre', {}, 'POST /v1/renders/{id}/events'))
       : table('busiest-table', 'Busiest renders of today', [{ title: 'Render', kind: 'id' }, { title: 'Project' }, { title: 'Events', kind: 'number' }],
         busiest.map(({ projectId, renderId, events }) => [
-          el('button', { id: `busy-${projectId}-${renderId}`, type: 'button', class: 'link', onclick: () => onRender(projectId, renderId) }, renderId),
+          link(`busy-${projectId}-${renderId}`, renderId, () => onRender(projectId, renderId)),
           nameOf(projectId), number(events)])));
   }
 

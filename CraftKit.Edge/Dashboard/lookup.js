@@ -1,6 +1,6 @@
 // One render's engagement and its newest events.
 
-import { byId, el, empty, figure, fill, table } from './dom.js';
+import { byId, el, empty, figure, fill, named, table } from './dom.js';
 import { readEngagement } from './api.js';
 import { number, time } from './text.js';
 import { run } from './forms.js';
@@ -40,7 +40,7 @@ export function lookup() {
       fill(result, engagement(id, await readEngagement(project.value, id)));
     } catch (fault) {
       if (fault.status !== 404) throw fault;
-      fill(result, empty(`${owner} has no render ${id}. Open the project below to see which it has.`));
+      fill(result, empty([named(owner), ` has no render ${id}. Open the project below to see which it has.`]));
     }
   }
 

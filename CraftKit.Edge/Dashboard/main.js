@@ -37,11 +37,12 @@ function enter() {
   scrollTo(0, 0);
 }
 
-/** Forgets the key and all that it has shown. */
+/** Forgets the key, and every name and id that it has shown. */
 function leave(reason = '') {
   session.end();
   figures.stop();
   byId('dialog').close();
+  for (const one of document.forms) one.reset();
   for (const id of ['busiest', 'lookup-project', 'lookup-result', 'projects', 'project', 'toast']) fill(byId(id));
   turn(false);
   fault.textContent = reason;
@@ -54,7 +55,11 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   fault.textContent = '';
   session.begin(field.value.trim());
-  run(form.querySelector('button'), leave, async () => {
+  const tell = (text) => {
+    session.end();
+    fault.textContent = text;
+  };
+  run(form.querySelector('button'), tell, async () => {
     await call('GET', path('projects'));
     field.value = '';
     enter();

@@ -1,9 +1,9 @@
 // The list of projects, and the one that is open.
 
-import { byId, confirmLoss, el, empty, fill, table, toast } from './dom.js';
+import { byId, confirmLoss, el, empty, fill, named, table, toast } from './dom.js';
 import { call, path } from './api.js';
 import { number, time } from './text.js';
-import { button, field, form } from './forms.js';
+import { button, field, form, link } from './forms.js';
 import { keys } from './keys.js';
 import { mostRenders, renders } from './renders.js';
 
@@ -22,19 +22,22 @@ export function projects({ onList, onRender }) {
   async function load() {
     ({ projects: list } = await call('GET', path('projects')));
     onList(list);
-    if (!list.some(({ id }) => id === openId)) close();
-    show();
+    if (openId !== null && !list.some(({ id }) => id === openId)) close();
+    else show();
   }
 
   function show() {
     fill(byId('projects'), list.length === 0
       ? empty('There is no project yet. A project owns API keys and renders: create one here, then a key for the program that sends events, then its renders.')
       : table('project-table', 'Projects', columns, list.map((project) => [
-        el('button', {
-          id: `open-${project.id}`, type: 'button', class: 'link', 'aria-expanded': String(project.id === openId), onclick: () => (project.id === openId ? close() : open(project.id)),
-        }, project.name),
-        project.id, time(project.createdAt),
+        opener(project), project.id, time(project.createdAt),
         button(`delete-${project.id}`, 'danger', 'Delete', `Delete project ${project.name}`, () => remove(project))])));
+  }
+
+  function opener({ id, name: called }) {
+    const node = link(`open-${id}`, called, () => (id === openId ? close() : open(id)));
+    node.ariaExpanded = String(id === openId);
+    return node;
   }
 
   function close() {
@@ -56,7 +59,7 @@ export function projects({ onList, onRender }) {
         const { name: now } = await call('PATCH', path('projects', id), { name: newName.input.value });
         project.name = title.textContent = now;
         await load();
-        toast(`The project is called ${now} now.`);
+        toast('The project is called ', named(now), ' now.');
       })),
       keyList.node, renderList.node);
     title.focus();
@@ -69,15 +72,15 @@ export function projects({ onList, onRender }) {
       call('GET', `${path('projects', id, 'renders')}?limit=${mostRenders}`),
     ]);
     const lost = [
-      `Keys that open nothing any more: ${live.length === 0 ? 'none' : live.map((key) => key.name).join(', ')}.`,
-      `Renders that can no longer be reached: ${next === null ? number(known.length) : `more than ${number(known.length)}`}. No other project can take their ids.`,
-      'Events stay stored and in the export. The deletion cannot be undone.',
+      ['Keys that open nothing any more: ', ...(live.length === 0 ? ['none'] : live.flatMap((key, index) => [index === 0 ? '' : ', ', named(key.name)])), '.'],
+      [`Renders that can no longer be reached: ${next === null ? number(known.length) : `more than ${number(known.length)}`}. No other project can take their ids.`],
+      ['Events stay stored and in the export. The deletion cannot be undone.'],
     ];
-    if (!await confirmLoss(`Delete the project ${called}?`, lost, 'Delete project')) return;
+    if (!await confirmLoss(['Delete the project ', named(called), '?'], lost, 'Delete project')) return;
     await call('DELETE', path('projects', id));
     await load();
     byId('manage-title').focus();
-    toast(`The project ${called} is deleted.`);
+    toast('The project ', named(called), ' is deleted.');
   }
 
   return { load };

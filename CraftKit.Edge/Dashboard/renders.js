@@ -3,7 +3,7 @@
 import { confirmLoss, el, empty, fill, table, toast } from './dom.js';
 import { call, path } from './api.js';
 import { count, time } from './text.js';
-import { button, field, form, idRules } from './forms.js';
+import { button, field, form, idRules, link } from './forms.js';
 
 /** The most that the service lists at once. */
 export const mostRenders = 1000;
@@ -26,7 +26,7 @@ export function renders(project, onRender) {
       return;
     }
     fill(list, table(`renders-${project.id}`, `Renders of ${project.name}`, columns, some.map((render) => [
-      el('button', { id: `render-${render.id}`, type: 'button', class: 'link', onclick: () => onRender(project.id, render.id) }, render.id),
+      link(`render-${render.id}`, render.id, () => onRender(project.id, render.id)),
       render.shareId ?? '–', time(render.createdAt),
       button(`delete-render-${render.id}`, 'danger', 'Delete', `Delete render ${render.id}`, () => remove(render))])),
     after === null && next === null ? null : el('div', { class: 'row' },
@@ -44,10 +44,10 @@ export function renders(project, onRender) {
   async function remove(render) {
     const { total } = await call('GET', path('projects', project.id, 'renders', render.id, 'engagement'));
     const lost = [
-      `Events for ${render.id} are answered with 404 from now on, and its engagement can no longer be read.`,
-      `What stays, stored and in the export: ${count(total, 'event')}. They count again when the render is added again.`,
+      [`Events for ${render.id} are answered with 404 from now on, and its engagement can no longer be read.`],
+      [`What stays, stored and in the export: ${count(total, 'event')}. They count again when the render is added again.`],
     ];
-    if (!await confirmLoss(`Delete the render ${render.id}?`, lost, 'Delete render')) return;
+    if (!await confirmLoss([`Delete the render ${render.id}?`], lost, 'Delete render')) return;
     await call('DELETE', path('projects', project.id, 'renders', render.id));
     await load(after);
     title.focus();

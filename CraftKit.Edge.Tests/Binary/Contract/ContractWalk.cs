@@ -18,10 +18,7 @@ public sealed class ContractWalk : IAsyncLifetime
     private string _project = "";
     private string _accountKey = "";
 
-    /// <summary>Operations that are described and not made yet.</summary>
-    internal static IReadOnlyCollection<string> Ahead { get; } = [];
-
-    internal ContractDocument Document { get; } = new(Repository.Read("openapi.yaml"), Ahead);
+    internal ContractDocument Document { get; } = new(Repository.Read("openapi.yaml"));
 
     internal ContractClient Client => _client!;
 

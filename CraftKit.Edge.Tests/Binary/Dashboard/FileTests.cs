@@ -10,7 +10,7 @@ namespace CraftKit.Edge.Tests.Binary.Dashboard;
 public sealed partial class FileTests : IAsyncLifetime
 {
     private static readonly string[] Files =
-        [.. new ContractDocument(Repository.Read("openapi.yaml"), []).Operation("readDashboardFile").Parameters("path")["file"]["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())];
+        [.. new ContractDocument(Repository.Read("openapi.yaml")).Operation("readDashboardFile").Parameters("path")["file"]["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())];
 
     private readonly HttpClient _client = new();
     private ServedFolder? _folder;

@@ -47,6 +47,9 @@ public sealed class HostileTests(ServedDashboard served)
 
         await page.Button($"Delete project {name}").ClickAsync();
         await Expect(page.Question.GetByRole(AriaRole.Heading)).ToHaveTextAsync($"Delete the project {name}?");
+
+        // A name that turns the direction of writing turns its own letters alone.
+        await Expect(page.Question.Locator("h2 bdi")).ToHaveTextAsync(name);
         await page.Button("Keep it").ClickAsync();
 
         // Nothing of it became an element: the page has those that it makes, and no more.

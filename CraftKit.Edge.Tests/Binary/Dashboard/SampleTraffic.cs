@@ -22,11 +22,11 @@ internal sealed class SampleTraffic(EventClient events, IReadOnlyList<string> re
     private readonly Random _random = new(7);
     private int _sent;
 
-    /// <summary>Sends until the time is over, and once more what a render shows first.</summary>
-    public async Task SendAsync(TimeSpan duration)
+    /// <summary>Sends until it is told to stop.</summary>
+    public async Task SendAsync(CancellationToken stop)
     {
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < duration)
+        while (!stop.IsCancellationRequested)
         {
             var second = watch.Elapsed.TotalSeconds;
             var perTenth = 3 + (2 * Math.Sin(second / 17)) + (1.5 * Math.Sin(second / 5.3)) + (_random.NextDouble() * 2.5);
@@ -41,7 +41,7 @@ internal sealed class SampleTraffic(EventClient events, IReadOnlyList<string> re
                     await SendAsync(render, type, address);
             }
 
-            await Task.Delay(100);
+            await Task.Delay(100, CancellationToken.None);
         }
     }
 

@@ -25,7 +25,9 @@ public sealed class ScreenshotTests(ServedDashboard served)
         var renders = await ProvisionAsync(admin);
         var key = await admin.ExpectAsync(201, "POST", $"/v1/projects/{await PortalAsync(admin)}/keys", """{"name":"portal backend"}""");
         using var events = folder.Connect(key.GetProperty("key").GetString()!);
-        await new SampleTraffic(events, renders).SendAsync(TimeSpan.FromSeconds(Seconds ?? 2));
+        using var enough = new CancellationTokenSource();
+        var traffic = new SampleTraffic(events, renders).SendAsync(enough.Token);
+        await Task.Delay(TimeSpan.FromSeconds(Seconds ?? 2), TestContext.Current.CancellationToken);
 
         await PictureAsync("light", new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 1080 } }, page => Task.CompletedTask);
         await PictureAsync("dark", new() { ColorScheme = ColorScheme.Dark, ViewportSize = new() { Width = 1280, Height = 1080 } }, async page =>
@@ -37,6 +39,8 @@ public sealed class ScreenshotTests(ServedDashboard served)
         });
         await PictureAsync(
             "phone", new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 375, Height = 812 }, DeviceScaleFactor = 2, IsMobile = true, HasTouch = true }, page => Task.CompletedTask);
+        await enough.CancelAsync();
+        await traffic;
 
         Task PictureAsync(string name, BrowserNewContextOptions options, Func<DashboardPage, Task> prepare) => served.VisitAsync(
             async page =>
