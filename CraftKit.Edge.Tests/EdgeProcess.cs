@@ -96,6 +96,8 @@ internal sealed class EdgeProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith(EnvironmentLayer.Prefix, StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(inherited);
+        if (Environment.GetEnvironmentVariable("CRAFTKIT_EDGE_TEST_TRANSPORT") is { Length: > 0 } transport)
+            start.Environment[EnvironmentLayer.Prefix + "TRANSPORT"] = transport;
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         return start;

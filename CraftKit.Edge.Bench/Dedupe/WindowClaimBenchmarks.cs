@@ -18,7 +18,7 @@ public class WindowClaimBenchmarks
     [GlobalSetup]
     public void TurnOver()
     {
-        _window = Windows.Empty(_clock);
+        _window = FilledWindow.Empty(_clock);
         _step = DedupeWindow.MaxWindow.Ticks / LiveKeys;
         while (_number < 2L * LiveKeys)
             ClaimOfNewKey();
@@ -29,6 +29,6 @@ public class WindowClaimBenchmarks
     public bool ClaimOfNewKey()
     {
         _clock.Timestamp += _step;
-        return _window.Claim(Windows.Key(_number++), out _) == ClaimStatus.Recorded;
+        return _window.Claim(FilledWindow.Key(_number++), out _) == ClaimStatus.Recorded;
     }
 }

@@ -21,19 +21,19 @@ public class WindowContentionBenchmarks
     [GlobalSetup(Target = nameof(Hit))]
     public void PrepareHits()
     {
-        _window = Windows.Filled(_clock, LiveKeys);
+        _window = FilledWindow.Of(_clock, LiveKeys);
         _threads = new TwoThreads(Look);
     }
 
     [GlobalSetup(Target = nameof(SameNewKey))]
     public void PrepareRace()
     {
-        _window = Windows.Empty(_clock);
+        _window = FilledWindow.Empty(_clock);
         _step = DedupeWindow.MaxWindow.Ticks / LiveKeys;
         for (; _number < 2L * LiveKeys; _number++)
         {
             _clock.Timestamp += _step;
-            _window.Claim(Windows.Key(_number), out _);
+            _window.Claim(FilledWindow.Key(_number), out _);
         }
 
         _threads = new TwoThreads(Race);
@@ -59,7 +59,7 @@ public class WindowContentionBenchmarks
     {
         var random = new RandomNumbers((ulong)thread);
         for (var i = 0; i < OperationsOfEach; i++)
-            _window.TryFindLive(Windows.Key(random.Next(LiveKeys)), out _);
+            _window.TryFindLive(FilledWindow.Key(random.Next(LiveKeys)), out _);
     }
 
     private void Race(int thread)
@@ -68,7 +68,7 @@ public class WindowContentionBenchmarks
         {
             if (thread == 0)
                 _clock.Timestamp += _step;
-            _window.Claim(Windows.Key(_number + i), out _);
+            _window.Claim(FilledWindow.Key(_number + i), out _);
         }
     }
 }

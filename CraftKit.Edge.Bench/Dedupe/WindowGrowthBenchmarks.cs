@@ -12,7 +12,7 @@ public class WindowGrowthBenchmarks
 
     /// <summary>From an empty window to a million keys.</summary>
     [Benchmark(OperationsPerInvoke = Keys)]
-    public long Grow() => Windows.Filled(_clock, Keys).Count;
+    public long Grow() => FilledWindow.Of(_clock, Keys).Count;
 
     /// <summary>For comparison: the hashes alone.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Keys)]
@@ -20,7 +20,7 @@ public class WindowGrowthBenchmarks
     {
         var all = 0UL;
         for (var number = 0; number < Keys; number++)
-            all ^= Windows.Key(number).Fingerprint;
+            all ^= FilledWindow.Key(number).Fingerprint;
         return all;
     }
 }

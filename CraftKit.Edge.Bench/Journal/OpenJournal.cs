@@ -7,11 +7,11 @@ namespace CraftKit.Edge.Bench.Journal;
 /// <summary>A new journal of the default size, and the way in which a request appends to it.</summary>
 internal static class OpenJournal
 {
-    public static JournalFile In(BenchFolder folder)
+    public static JournalFile In(string folder)
     {
         var options = new JournalOptions
         {
-            Path = folder["events.journal"],
+            Path = System.IO.Path.Combine(folder, "events.journal"),
             CapacityBytes = 64 << 20,
             MaxPayloadBytes = EventRecord.MaxSize(64 * 1024),
             BootId = BootTimeProvider.BootId,

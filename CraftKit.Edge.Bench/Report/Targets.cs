@@ -32,7 +32,10 @@ internal static class Targets
         AtMost("journal append of 200 B beside the writer: worst", 1_000_000, " ns", "e2e --scenario append", all => all.Figure("append", "append: worst")),
         AtMost("journal append: allocated", 0, " B", Filter("AppendBesideReader"), all => all.Allocated("AppendBenchmarks.AppendBesideReader")),
         AtLeast("the writer over 2 M rows, 1,000 renders", 320_000, " events/s", "e2e --scenario writer", all => all.Figure("writer", "writer: 1,000 renders")),
-        AtLeast("the writer over 2 M rows, 1 M renders at random", 200_000, " events/s", "e2e --scenario writer", all => all.Figure("writer", "writer: 1 M renders")),
+        AtLeast("the writer over 2 M rows, 1 M renders at random", 200_000, " events/s", "e2e --scenario writer", all => all.Figure("writer", "writer: 1 M renders at random")),
+        AtLeast("bulk: stored / the writer alone", 0.9, "", "e2e --scenario bulk", all => all.Figure("bulk", "bulk: stored / the writer alone")),
+        AtLeast("bulk: stored / the single route, every event new", 4, "", "e2e --scenario bulk new", BulkAgainstSingle),
+        AtMost("p99 of single events beside bulk / alone", 2, "", "e2e --scenario bulk", all => all.Figure("bulk", "single events' p99 beside bulk / alone")),
         AtMost("allocated a request beyond the server's own", 0, " B", "e2e --scenario allocations", all => all.Figure("allocations", "allocated a request beyond the server's own")),
         AtMost("start to first answer: empty", 90, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: empty")),
         AtMost("start to first answer: 1 M renders", 500, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: 1 M renders")),
@@ -67,6 +70,14 @@ internal static class Targets
         return all.TimeRatio("WindowRivalsBenchmarks.Window(Keys=10000000)", [.. rivals.Select(rival => $"WindowRivalsBenchmarks.{rival}(Keys=10000000)")]) is { } ratio
             ? new Spread(1 / ratio.Median, 1 / ratio.High, 1 / ratio.Low, ratio.Count)
             : null;
+    }
+
+    private static Spread? BulkAgainstSingle(MeasuredResults all)
+    {
+        if (all.Figure("bulk", "bulk: stored") is not { } bulk || !all.Scenarios.TryGetValue("new", out var single))
+            return null;
+        var rate = Spread.Of(single.Servers[0].Each(Rate).OfType<double>()).Median;
+        return new Spread(bulk.Median / rate, bulk.Low / rate, bulk.High / rate, bulk.Count);
     }
 
     private static string Filter(string name) => $"--filter '*{name}*'";

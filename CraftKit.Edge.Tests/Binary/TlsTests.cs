@@ -44,6 +44,53 @@ public sealed partial class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Handshakes_are_computed_beside_the_threads_that_serve_the_sockets()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the threads are read from /proc");
+        TestCertificate.Write(_folder.FolderPath, "edge");
+        Configure("""{ "url": "https://127.0.0.1:0", "adminUrl": "", "transport": "epoll", "tls": { "certificate": "edge.pem", "key": "edge.key" } }""");
+        await using var server = EdgeProcess.Start(_folder.FolderPath, ["serve", "--demo"]);
+        var url = new Uri(UrlPattern().Match(await server.WaitForOutputAsync("curl -sS -X POST https://127.0.0.1:")).Value);
+        await HandshakeAsync(20);
+        var before = LoopNanoseconds(server.Id);
+        await HandshakeAsync(300);
+        var after = LoopNanoseconds(server.Id);
+
+        // A handshake takes some 0.5 ms of a processor and more; what the loop has to do for it, a few calls, a tenth.
+        var (loops, all) = (after.Loops - before.Loops, after.All - before.All);
+        Assert.True(loops < all * 0.4, $"the loops worked {loops / 1e6:F1} ms of {all / 1e6:F1} ms");
+
+        async Task HandshakeAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                using var client = new System.Net.Sockets.TcpClient();
+                await client.ConnectAsync(url.Host, url.Port, TestContext.Current.CancellationToken);
+                await using var tls = new SslStream(client.GetStream(), false, TestCertificate.IsOurs);
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "edge", AllowTlsResume = false }, TestContext.Current.CancellationToken);
+                await tls.WriteAsync("GET /healthz HTTP/1.1\r\nHost: edge\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+                var first = new byte[1];
+                await tls.ReadExactlyAsync(first, TestContext.Current.CancellationToken);
+                Assert.Equal((byte)'H', first[0]);
+            }
+        }
+    }
+
+    private static (long Loops, long All) LoopNanoseconds(int process)
+    {
+        var (loops, all) = (0L, 0L);
+        foreach (var thread in Directory.GetDirectories($"/proc/{process}/task"))
+        {
+            var time = long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+            all += time;
+            if (File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("event loop", StringComparison.Ordinal))
+                loops += time;
+        }
+        Assert.True(loops > 0, "no thread is called event loop");
+        return (loops, all);
+    }
+
+    [Fact]
     public async Task A_certificate_without_its_key_stops_the_start_and_check_tells_it()
     {
         var files = TestCertificate.Write(_folder.FolderPath, "edge");

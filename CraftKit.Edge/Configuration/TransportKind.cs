@@ -3,7 +3,7 @@ namespace CraftKit.Edge.Configuration;
 /// <summary>What carries the data plane's connections.</summary>
 internal enum TransportKind
 {
-    /// <summary>What this version holds for the best: <see cref="Sockets"/>.</summary>
+    /// <summary><see cref="Epoll"/> on Linux, <see cref="Sockets"/> elsewhere.</summary>
     Auto,
 
     /// <summary>The service's own transport over Linux' epoll.</summary>

@@ -71,6 +71,9 @@ internal sealed class DedupeWindow
     /// <summary>Bytes of memory that the window takes.</summary>
     public long Bytes => _shards.Bytes;
 
+    /// <summary>Bytes of memory that the window is about to give back.</summary>
+    public long GarbageBytes => _shards.GarbageBytes;
+
     /// <summary>Tables that hold anything, at most one a shard.</summary>
     public int Tables => (int)_shards.Tables;
 

@@ -45,6 +45,9 @@ internal sealed class Shards
     /// <summary>Keys in the tables, live or not.</summary>
     public long Keys => Volatile.Read(ref _counters.Keys);
 
+    /// <summary>Bytes of tables that were replaced and still wait for the last thread to leave them.</summary>
+    public long GarbageBytes => _reclamation.GarbageBytes;
+
     /// <summary>Tables that have slots.</summary>
     public long Tables => Volatile.Read(ref _counters.Tables);
 
@@ -62,6 +65,7 @@ internal sealed class Shards
     public bool TryFindLive<TInterleaving>(in DedupeKey key, out long claimedAt, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
+        ref var stay = ref _reclamation.Enter();
         interleaving.At(Step.TakeTable);
 
         // Acquire, as in Claim. The table is taken once: whoever had claimed the key before is found in it, sealed or not, and whoever
@@ -69,6 +73,8 @@ internal sealed class Shards
         var table = Volatile.Read(ref ShardOf(key));
         interleaving.At(Step.ReadClock);
         var found = table.TryFindLive(key.Fingerprint, Now, _window, interleaving, out var time);
+        Reclamation.Leave(ref stay);
+        GC.KeepAlive(this);
         claimedAt = found ? time - Slot.TimeOrigin : 0;
         return found;
     }
@@ -78,6 +84,7 @@ internal sealed class Shards
     public ClaimStatus Claim<TInterleaving>(in DedupeKey key, out long claimedAt, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
+        ref var stay = ref _reclamation.Enter();
         ref var shard = ref ShardOf(key);
         while (true)
         {
@@ -102,7 +109,8 @@ internal sealed class Shards
                     if (now - time < _window)
                     {
                         claimedAt = time - Slot.TimeOrigin;
-                        GC.KeepAlive(table);
+                        Reclamation.Leave(ref stay);
+                        GC.KeepAlive(this);
                         return ClaimStatus.Duplicate;
                     }
 
@@ -116,7 +124,8 @@ internal sealed class Shards
                     if (Interlocked.CompareExchange(ref slot.Time, now, seen) == seen)
                     {
                         claimedAt = now - Slot.TimeOrigin;
-                        GC.KeepAlive(table);
+                        Reclamation.Leave(ref stay);
+                        GC.KeepAlive(this);
                         return ClaimStatus.Recorded;
                     }
                 }
@@ -129,6 +138,7 @@ internal sealed class Shards
     /// <inheritdoc cref="DedupeWindow.Restore"/>
     public void Restore(in DedupeKey key, long claimedAt)
     {
+        ref var stay = ref _reclamation.Enter();
         ref var shard = ref ShardOf(key);
         while (true)
         {
@@ -136,16 +146,18 @@ internal sealed class Shards
             var table = Volatile.Read(ref shard);
             var now = Now;
             if (claimedAt <= now - Slot.TimeOrigin - _window)
-                return;
+                break;
             ref var slot = ref table.FindOrInsert(key.Fingerprint, default(Uninterrupted), out _, out var inserted);
             if (inserted)
                 CountKey();
             var raised = !Unsafe.IsNullRef(ref slot) && Raise(ref slot, Math.Min(now - Slot.TimeOrigin, claimedAt) + Slot.TimeOrigin);
-            GC.KeepAlive(table);
             if (raised)
-                return;
+                break;
             AwaitOrReplace(ref shard, table, default(Uninterrupted));
         }
+
+        Reclamation.Leave(ref stay);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Replaces a shard's table when at least one in <paramref name="share"/> of its keys has expired.</summary>
@@ -153,6 +165,32 @@ internal sealed class Shards
     /// <param name="share">1 or more.</param>
     /// <returns>Slots that were looked at, or written, for it: a measure of the time that it took.</returns>
     public int Purge(int shard, int share)
+    {
+        ref var stay = ref _reclamation.Enter();
+        var effort = PurgeEntered(shard, share);
+        Reclamation.Leave(ref stay);
+        GC.KeepAlive(this);
+        return effort;
+    }
+
+    /// <summary>The table that a shard has at the moment.</summary>
+    /// <param name="shard">The shard's number.</param>
+    public SlotTable TableOf(int shard) => Volatile.Read(ref _tables[shard]);
+
+    /// <summary>Sees to the memory of replaced tables; for the maintenance thread.</summary>
+    public void Rest() => _reclamation.Rest(Bytes);
+
+    /// <summary>Seals a shard's table and puts another with its live entries in its place, unless somebody else does.</summary>
+    public void Rebuild<TInterleaving>(int shard, TInterleaving interleaving)
+        where TInterleaving : struct, IInterleaving
+    {
+        ref var stay = ref _reclamation.Enter();
+        interleaving.At(Step.TakeTable);
+        Replace(ref _tables[shard], TableOf(shard), 0, interleaving);
+        Reclamation.Leave(ref stay);
+    }
+
+    private int PurgeEntered(int shard, int share)
     {
         var table = TableOf(shard);
         if (table.Capacity == 0)
@@ -168,21 +206,6 @@ internal sealed class Shards
             return table.Capacity;
         Replace(ref _tables[shard], table, 0, default(Uninterrupted));
         return table.Capacity * 4;
-    }
-
-    /// <summary>The table that a shard has at the moment.</summary>
-    /// <param name="shard">The shard's number.</param>
-    public SlotTable TableOf(int shard) => Volatile.Read(ref _tables[shard]);
-
-    /// <summary>Sees to the memory of replaced tables; for the maintenance thread.</summary>
-    public void Rest() => _reclamation.Rest(Bytes);
-
-    /// <summary>Seals a shard's table and puts another with its live entries in its place, unless somebody else does.</summary>
-    public void Rebuild<TInterleaving>(int shard, TInterleaving interleaving)
-        where TInterleaving : struct, IInterleaving
-    {
-        interleaving.At(Step.TakeTable);
-        Replace(ref _tables[shard], TableOf(shard), 0, interleaving);
     }
 
     /// <summary>Makes the later of a slot's time and this one stand; false when the slot is sealed before.</summary>
@@ -240,9 +263,15 @@ internal sealed class Shards
         // Publishes the filled table to the acquiring reads of the shard. Of several replacements of one table one stands; to write
         // without comparing could put a copy of an old table over one in which keys were claimed since.
         if (Interlocked.CompareExchange(ref shard, successor, table) != table)
+        {
+            // Nobody has seen it.
+            successor.Free();
             return;
+        }
+
         _counters.Replaced(table, successor, left);
-        _reclamation.Retired(table.Bytes, Bytes);
+        if (table.Capacity > 0)
+            _reclamation.Retire(table, Bytes);
     }
 
     private ref SlotTable ShardOf(in DedupeKey key) => ref _tables[(int)key.Shard & (_tables.Length - 1)];

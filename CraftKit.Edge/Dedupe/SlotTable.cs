@@ -9,16 +9,17 @@ namespace CraftKit.Edge.Dedupe;
 /// empty slots and compete for their time words. Sealing visits every slot; a sealed slot never changes again, so a table whose slots
 /// are all sealed is a constant that anyone may copy from. Nothing is ever taken out of a table: what has expired is left behind when
 /// the table is replaced.
-/// <para>The slots are native memory, which comes zeroed and aligned at a fraction of what pinned arrays of this size cost, and their life
-/// is the garbage collector's affair all the same: the finalizer frees them, so nobody who still holds an old table sees its memory
-/// reused. Whoever uses a slot keeps its table alive to the last access (<see cref="GC.KeepAlive"/>).</para>
+/// <para>The slots are native memory, which comes zeroed and aligned at a fraction of what pinned arrays of this size cost. A table that was
+/// replaced is freed by <see cref="Reclamation"/>; those that a window still has when nobody has the window any more, by their finalizers.
+/// Who works in a table therefore stays between <see cref="Reclamation.Enter"/> and <see cref="Reclamation.Leave"/>, and keeps the window
+/// alive.</para>
 /// </remarks>
 internal sealed unsafe class SlotTable
 {
     /// <summary>Bytes of a table besides its slots: this object, and the head of the memory block.</summary>
     public const int Overhead = 64;
 
-    private readonly Slot* _slots;
+    private Slot* _slots;
     private readonly int _limit;
     private int _used;
     private int _replacing;
@@ -35,7 +36,6 @@ internal sealed unsafe class SlotTable
             _slots = (Slot*)NativeMemory.AllocZeroed((nuint)capacity, Slot.Size);
     }
 
-    /// <summary>Frees the slots: no thread has a reference to the table any more.</summary>
     ~SlotTable() => NativeMemory.Free(_slots);
 
     /// <summary>Number of slots.</summary>
@@ -44,8 +44,21 @@ internal sealed unsafe class SlotTable
     /// <summary>Bytes of memory that the table takes.</summary>
     public long Bytes => Capacity == 0 ? 0 : ((long)Capacity * Slot.Size) + Overhead;
 
-    /// <summary>A slot, 0 to <see cref="Capacity"/> - 1; valid as long as the caller keeps the table alive.</summary>
+    /// <summary>The table that was retired before this one; <see cref="Reclamation"/>'s.</summary>
+    public SlotTable? NextRetired { get; set; }
+
+    /// <summary>Whether the slots are gone.</summary>
+    public bool IsFreed => _slots == null && Capacity != 0;
+
+    /// <summary>A slot, 0 to <see cref="Capacity"/> - 1; valid until the caller leaves the tables.</summary>
     public ref Slot this[int index] => ref _slots[index];
+
+    /// <summary>Frees the slots: no thread is in the table any more, and none can get there.</summary>
+    public void Free()
+    {
+        NativeMemory.Free(_slots);
+        _slots = null;
+    }
 
     /// <summary>Whether the caller is the first who wants to replace this table. The others should give it a moment.</summary>
     /// <remarks>Only a hint against doing the work twice; it publishes nothing, and whoever loses patience goes ahead all the
@@ -61,7 +74,7 @@ internal sealed unsafe class SlotTable
     /// <param name="interleaving">Where a test interrupts.</param>
     /// <param name="index">The slot's number.</param>
     /// <param name="inserted">Whether an empty slot was taken.</param>
-    /// <returns>Memory that is the table's: valid as long as the caller keeps the table alive.</returns>
+    /// <returns>Memory that is the table's: valid until the caller leaves the tables.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Slot FindOrInsert<TInterleaving>(ulong fingerprint, TInterleaving interleaving, out int index, out bool inserted)
         where TInterleaving : struct, IInterleaving
@@ -135,7 +148,6 @@ internal sealed unsafe class SlotTable
                 // A live time word is proof however old the reading: it was put there by a claim that succeeded. Sealed or not does not
                 // matter, a seal leaves the time as it is.
                 time = Volatile.Read(ref slot.Time) & ~Slot.Seal;
-                GC.KeepAlive(this);
                 return now - time < window;
             }
 
@@ -145,7 +157,6 @@ internal sealed unsafe class SlotTable
         }
 
         time = 0;
-        GC.KeepAlive(this);
         return false;
     }
 
@@ -174,8 +185,6 @@ internal sealed unsafe class SlotTable
             // succeed here after the copy was made. A full fence, so the clock that the copier reads next is read after every seal.
             Interlocked.Or(ref slot.Time, Slot.Seal);
         }
-
-        GC.KeepAlive(this);
     }
 
     /// <summary>A new open table, seen by nobody yet, with the entries of this sealed one that are live at <paramref name="now"/>.</summary>
@@ -206,7 +215,6 @@ internal sealed unsafe class SlotTable
                 copy.Place(slot.Fingerprint, slot.Time & ~Slot.Seal);
         }
 
-        GC.KeepAlive(this);
         return copy;
     }
 
@@ -225,7 +233,6 @@ internal sealed unsafe class SlotTable
                 live++;
         }
 
-        GC.KeepAlive(this);
         return (used, live);
     }
 
@@ -241,6 +248,5 @@ internal sealed unsafe class SlotTable
             index = index + 1 == Capacity ? 0 : index + 1;
         this[index] = new Slot { Fingerprint = fingerprint, Time = time };
         _used++;
-        GC.KeepAlive(this);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         var url = Parse(options.Url);
         var quiet = new WarningsOnlyLoggers(loggers);
-        if (options.Transport == TransportKind.Epoll)
+        if (options.Transport == TransportKind.Epoll || (options.Transport == TransportKind.Auto && OperatingSystem.IsLinux()))
         {
             var epoll = new EpollTransport(SocketThreads.Count(options.TransportThreads), loggers, time);
             return new Listener(url, certificate, epoll, epoll.Lag, Limit(MaxDataConnections), meter, quiet);

@@ -1,5 +1,7 @@
 using System.Net.Security;
+using CraftKit.Edge.Transport;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -27,6 +29,9 @@ internal static class TlsListening
     public static void UseTls(this ListenOptions endpoint, TlsCertificate certificate)
     {
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+
+        // A handshake computes for a millisecond and more, so it goes on in the thread pool and keeps no other connection waiting.
+        endpoint.Use(next => connection => GoOn(connection, next, inPool: true));
         endpoint.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = HandshakeTimeout,
@@ -36,5 +41,13 @@ internal static class TlsListening
                 ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             }),
         });
+        endpoint.Use(next => connection => GoOn(connection, next, inPool: false));
+    }
+
+    private static Task GoOn(ConnectionContext connection, ConnectionDelegate next, bool inPool)
+    {
+        if (connection.Features.Get<IContinuationFeature>() is { } continuation)
+            continuation.GoesOnInPool = inPool;
+        return next(connection);
     }
 }

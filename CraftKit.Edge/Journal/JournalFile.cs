@@ -29,7 +29,7 @@ internal sealed unsafe class JournalFile : IDisposable
     private readonly int _segmentBytes;
     private readonly int _shift;
 
-    private Action? _onSealed;
+    private Action? _onAppend;
 
     // Position of the next record. Written by every append; alone on its cache lines.
     private PaddedLong _tail;
@@ -92,9 +92,16 @@ internal sealed unsafe class JournalFile : IDisposable
     public static JournalFile StartEpoch(JournalOptions options, JournalRecovery recovery, JournalMark stored) =>
         new JournalStart(options, recovery, stored).Open();
 
-    /// <summary>Has <paramref name="action"/> called once, by the thread that seals the next segment, so that a reader that rests comes before
-    /// a burst has filled the journal. It may neither wait nor throw.</summary>
-    public void CallWhenSealed(Action action) => Volatile.Write(ref _onSealed, action); // whole to the thread that takes it in TryMoveOn
+    /// <summary>Has <paramref name="action"/> called once, by the thread that appends next, so that a reader may rest until there is something to
+    /// read. It may neither wait nor throw.</summary>
+    /// <returns>The tail: what lies below it was appended before, and calls nobody.</returns>
+    public long CallOnAppend(Action action)
+    {
+        // A full fence, as the exchange of the tail in TryReserve is one. Either the append comes first and the tail read here is behind it, or
+        // this write does, and the append finds the action: none falls between.
+        Interlocked.Exchange(ref _onAppend, action);
+        return TailPosition;
+    }
 
     /// <summary>Takes room for a payload. Lock-free; never waits.</summary>
     /// <param name="payloadBytes">1 or more.</param>
@@ -129,6 +136,10 @@ internal sealed unsafe class JournalFile : IDisposable
             if (position != 0)
                 break;
         }
+
+        // Under load no reader rests, and this is a look at a line that nobody writes.
+        if (_onAppend is not null)
+            Interlocked.Exchange(ref _onAppend, null)?.Invoke();
 
         // The number stays mapped from here until this record is published, read and released.
         var address = _memory.AddressOf(_segments.Find(position >> _shift)) + OffsetOf(position);
@@ -182,10 +193,6 @@ internal sealed unsafe class JournalFile : IDisposable
         {
             _segments.SetEnd(number, tail);
             position = start;
-
-            // The exchange lets one thread call. Hardly ever is there anything to take: under load no reader rests.
-            if (_onSealed is not null)
-                Interlocked.Exchange(ref _onSealed, null)?.Invoke();
         }
 
         tail = seen;

@@ -1,4 +1,5 @@
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Metrics;
 

@@ -1,3 +1,5 @@
+using CraftKit.Edge.Platform;
+
 namespace CraftKit.Edge.Metrics;
 
 /// <summary>Counts the requests of one plane by route and status, and their durations by route.</summary>

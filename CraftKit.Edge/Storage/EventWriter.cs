@@ -26,16 +26,22 @@ internal sealed class EventWriter : IDisposable
     private const long MinEventsBetweenCounts = 500_000;
     private const int BusyMilliseconds = 1000;
 
-    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it and the journal does not fill: the
-    /// shorter while events come, doubled with each look that finds none. An event is stored within a second (docs/API.md, "Guarantees").</summary>
-    private static readonly TimeSpan MinPoll = TimeSpan.FromMilliseconds(50), MaxPoll = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
+    private static readonly TimeSpan KeyUsesEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an event may lie in the journal before the writer looks, when nobody waits for it. An event is stored within a second
+    /// (docs/API.md, "Guarantees").</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long the writer rests after a look that found nothing; the next append wakes it.</summary>
+    private static readonly TimeSpan Rest = KeyUsesEvery;
+
+    /// <summary>Stands for a time at which everything had been stored, while the writer rests: it is so still.</summary>
+    private const long Resting = long.MaxValue;
 
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
-    /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
-    private static readonly TimeSpan KeyUsesEvery = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
     private readonly EventStore _store;
@@ -49,20 +55,19 @@ internal sealed class EventWriter : IDisposable
     private readonly WalCheckpoint _checkpoint;
     private readonly Thread _thread;
     private readonly Action _wake;
-    private readonly long _startedAt;
 
     private volatile bool _stopping;
     private volatile string? _failure;
     private long _committedClaims = long.MinValue;
     private long _lastSync;
     private long _lastKeyUses;
+    private long _caughtUpAt;
     private long _oldest;
     private bool _unsynced;
     private bool _syncFailed;
     private long _eventsSinceCounts;
     private int _countsAt = -1;
     private long _countsFrom;
-    private TimeSpan _poll = MinPoll;
     private TimeSpan _retry = MinRetry;
     private long _lastReport = long.MinValue;
 
@@ -85,7 +90,7 @@ internal sealed class EventWriter : IDisposable
         _clock = clock;
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
-        _startedAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
+        _caughtUpAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
         _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
@@ -101,7 +106,16 @@ internal sealed class EventWriter : IDisposable
     public WriterMeter Meter { get; } = new();
 
     /// <summary>The time since all that there was had been stored; 0 while there is nothing to store. No acknowledged event has waited longer.</summary>
-    public TimeSpan Behind => _journal.UsedBytes == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Math.Max(CommittedClaims, _startedAt));
+    /// <remarks>An append that ends the writer's rest counts from when the writer has woken.</remarks>
+    public TimeSpan Behind
+    {
+        get
+        {
+            // A number for metrics; nothing is published by it.
+            var caughtUpAt = Volatile.Read(ref _caughtUpAt);
+            return caughtUpAt == Resting || _journal.UsedBytes == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(caughtUpAt);
+        }
+    }
 
     /// <summary>The age of the oldest record that is not stored; until the writer has met it, what it can be at most. 0 without one.</summary>
     public TimeSpan Oldest
@@ -156,6 +170,13 @@ internal sealed class EventWriter : IDisposable
                     wait = Undecided;
                 else if (_unsynced)
                     wait = Shorter(wait, UntilSync());
+                if (wait > Poll && _journal.CallOnAppend(_wake) != _reader.Position)
+                    wait = Poll;
+                if (wait > Poll)
+                {
+                    RestUntilAppend(wait);
+                    continue;
+                }
             }
             catch (EdgeException failure)
             {
@@ -167,10 +188,16 @@ internal sealed class EventWriter : IDisposable
                 wait = _retry;
                 _retry = _retry * 2 < MaxRetry ? _retry * 2 : MaxRetry;
             }
-            if (wait > MinPoll)
-                _journal.CallWhenSealed(_wake);
             _signal.WaitForWork(wait);
         }
+    }
+
+    /// <summary>Waits while there is nothing to store.</summary>
+    private void RestUntilAppend(TimeSpan atMost)
+    {
+        Volatile.Write(ref _caughtUpAt, Resting); // read by Behind
+        _signal.WaitForWork(atMost);
+        Volatile.Write(ref _caughtUpAt, _clock.GetTimestamp());
     }
 
     /// <summary>Stores one batch.</summary>
@@ -195,10 +222,11 @@ internal sealed class EventWriter : IDisposable
 
         var isLarge = _batch.IsLarge;
         var end = _reader.Position;
-        _poll = Shorter(_poll * 2, MaxPoll);
+        var rest = Rest;
         if (end != _store.Mark.Position)
         {
-            _poll = MinPoll;
+            rest = Poll;
+
             // Void records alone are worth a transaction too: their bytes can then be given back.
             _eventsSinceCounts += _batch.Records;
             var rows = _batch.Rows;
@@ -216,13 +244,14 @@ internal sealed class EventWriter : IDisposable
         {
             // Release: the rows of these claims are committed before the time is seen.
             Volatile.Write(ref _committedClaims, claims);
+            Volatile.Write(ref _caughtUpAt, claims);
         }
         _signal.Advance(end);
         _checkpoint.AfterCommit(BusyMilliseconds);
         if (isLarge)
             return TimeSpan.Zero;
         // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
-        return status == ReadStatus.Undecided ? Undecided : _poll;
+        return status == ReadStatus.Undecided ? Undecided : rest;
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
@@ -231,7 +260,7 @@ internal sealed class EventWriter : IDisposable
     private TimeSpan UntilSync()
     {
         var left = _options.FlushInterval - _clock.GetElapsedTime(_lastSync);
-        return left > TimeSpan.Zero ? left + Undecided : MinPoll; // an event waits for whole milliseconds only
+        return left > TimeSpan.Zero ? left + Undecided : Poll; // an event waits for whole milliseconds only
     }
 
     private void WriteKeyUsesWhenDue(bool stopping)

@@ -27,6 +27,10 @@ internal static class AllScenarios
         new FsyncScenario { Name = "fsync", About = "every event new and stored, durability fsync beside journal, 256 connections" },
         new StartScenario { Name = "start", About = "from the start of the process to its first answer" },
         new MemoryScenario { Name = "memory", About = "resident memory at rest" },
+        new BulkScenario { Name = "bulk", About = "bulk requests that keep the writer busy, every event new" },
+        new GrowthScenario { Name = "growth", About = "the window from nothing to 10 M keys and back, in this process" },
+        new AppendScenario { Name = "append", About = "appending to the journal beside the writer, in this process" },
+        new WriterScenario { Name = "writer", About = "what the writer sustains, in this process" },
         new IdleScenario { Name = "idle", About = "CPU time at rest" },
     ];
 }

@@ -33,7 +33,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             .. new KeyRoutes(_admin, maxBodyBytes).All,
             .. new RenderRoutes(_admin, maxBodyBytes).All,
             .. new EngagementRoutes(gateway).All,
-            .. new MetricsRoutes(gateway, server).All,
+            .. new MetricsRoutes(gateway, server, stats.Recent).All,
             .. new StatsRoutes(_admin, stats).All,
             .. DashboardRoutes.All,
         ];

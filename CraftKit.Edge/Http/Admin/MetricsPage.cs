@@ -8,14 +8,14 @@ namespace CraftKit.Edge.Http.Admin;
 internal static class MetricsPage
 {
     /// <summary>Reads and writes everything.</summary>
-    public static byte[] Write(IEdgeGateway gateway, ServerMeasures server)
+    public static byte[] Write(IEdgeGateway gateway, ServerMeasures server, RecentTraffic recent)
     {
         var text = new PrometheusText();
         WriteRequests(text, server);
         WriteEvents(text, gateway.Events);
         ServiceMetrics.Write(text, gateway.ReadFigures());
-        text.Gauge("craftkit_edge_socket_loop_lag_seconds", "How long a request waits for a socket thread, by the latest measurement.")
-            .Add(server.Lag.Last.TotalSeconds);
+        text.Gauge("craftkit_edge_socket_loop_lag_seconds", "Longest time in the last minute that a request waited for a socket thread.")
+            .Add(recent.LongestLag.TotalSeconds);
         ProcessMetrics.Write(text);
         return text.ToBytes();
     }

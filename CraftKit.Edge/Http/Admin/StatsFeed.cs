@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Service;
 
 namespace CraftKit.Edge.Http.Admin;
@@ -16,7 +15,6 @@ internal sealed class StatsFeed : IDisposable
 
     private readonly IEdgeGateway _gateway;
     private readonly ServerMeasures _server;
-    private readonly RecentTraffic _recent;
     private readonly CancellationTokenSource _ended = new();
     private readonly Thread _thread;
     private TaskCompletionSource<ReadOnlyMemory<byte>> _next = NewMessage();
@@ -29,11 +27,14 @@ internal sealed class StatsFeed : IDisposable
     {
         _gateway = gateway;
         _server = server;
-        _recent = new RecentTraffic(gateway.Events, server.DataRequests, (int)Route.Events);
+        Recent = new RecentTraffic(gateway.Events, server.DataRequests, (int)Route.Events, server.Lag);
         Ended = _ended.Token;
         _thread = new Thread(Run) { Name = "stats", IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>What it has seen of the last seconds.</summary>
+    public RecentTraffic Recent { get; }
 
     /// <summary>How many follow.</summary>
     public int Followers => Volatile.Read(ref _followers); // a number for who looks; nothing hangs on it
@@ -42,7 +43,7 @@ internal sealed class StatsFeed : IDisposable
     public CancellationToken Ended { get; }
 
     /// <summary>The figures of this moment.</summary>
-    public byte[] Read() => ApiJson.Write(this, static (json, feed) => json.Write(feed._gateway, feed._server, feed._recent));
+    public byte[] Read() => ApiJson.Write(this, static (json, feed) => json.Write(feed._gateway, feed._server.Time, feed.Recent));
 
     /// <summary>The figures of this moment as a message.</summary>
     public ReadOnlyMemory<byte> ReadMessage()
@@ -50,7 +51,7 @@ internal sealed class StatsFeed : IDisposable
         var message = new ArrayBufferWriter<byte>(4096);
         message.Write("data: "u8);
         using (var json = new Utf8JsonWriter(message, ApiJson.Options))
-            json.Write(_gateway, _server, _recent);
+            json.Write(_gateway, _server.Time, Recent);
         message.Write("\n\n"u8);
         return message.WrittenMemory;
     }
@@ -85,7 +86,7 @@ internal sealed class StatsFeed : IDisposable
             if (passed < 1)
                 continue;
             ended += passed;
-            _recent.EndSecond(passed);
+            Recent.EndSecond(passed);
             if (Followers == 0)
                 continue;
 

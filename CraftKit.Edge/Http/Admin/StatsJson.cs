@@ -13,14 +13,14 @@ internal static class StatsJson
     /// <summary>Reads and writes everything.</summary>
     /// <param name="json">Takes the object.</param>
     /// <param name="gateway">The service.</param>
-    /// <param name="server">What the listeners measure.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="recent">The last seconds.</param>
-    public static void Write(this Utf8JsonWriter json, IEdgeGateway gateway, ServerMeasures server, RecentTraffic recent)
+    public static void Write(this Utf8JsonWriter json, IEdgeGateway gateway, TimeProvider time, RecentTraffic recent)
     {
         var figures = gateway.ReadFigures();
         var (recorded, duplicates) = gateway.Events.Totals();
         json.WriteStartObject();
-        json.WriteString("time"u8, TimeText.Of(server.Time.GetUtcNow()));
+        json.WriteString("time"u8, TimeText.Of(time.GetUtcNow()));
         json.WriteString("version"u8, ProgramVersion.Current.Number);
         json.WriteString("startedAt"u8, TimeText.Of(figures.StartedAt));
         json.WriteBoolean("ready"u8, figures.NotReadyReasons.Count == 0);
@@ -35,7 +35,7 @@ internal static class StatsJson
         json.WriteLatency(recent);
         json.WriteParts(figures);
         json.WriteProcess();
-        json.WriteNumber("socketLoopLagSeconds"u8, server.Lag.Last.TotalSeconds);
+        json.WriteNumber("socketLoopLagSeconds"u8, recent.LongestLag.TotalSeconds);
         json.WriteEndObject();
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace CraftKit.Edge.Metrics;
+namespace CraftKit.Edge.Platform;
 
 /// <summary>Counters in which any thread counts without a lock, an atomic instruction, or a cache line that another thread writes: each thread
 /// has cells of its own, and who wants to know adds them up.</summary>
@@ -23,14 +23,26 @@ internal sealed class ThreadCells(int length)
     public Span<long> Mine
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MyCells.AsSpan(Padding, length);
+    }
+
+    /// <summary>The first of the calling thread's cells, which stays its own for as long as the thread lives.</summary>
+    public ref long MyFirst
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref MyCells[Padding];
+    }
+
+    private long[] MyCells
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             // Plain reads suffice. An entry for this id was set by this thread, or by one that had ended before the id was given on, which
             // the runtime orders by its own lock. An old array that has no entry yet leads to Add, which looks again under the lock.
             var byThread = _byThread;
             var thread = Environment.CurrentManagedThreadId;
-            var cells = ((uint)thread < (uint)byThread.Length ? byThread[thread] : null) ?? Add(thread);
-            return cells.AsSpan(Padding, length);
+            return ((uint)thread < (uint)byThread.Length ? byThread[thread] : null) ?? Add(thread);
         }
     }
 
@@ -59,6 +71,14 @@ internal sealed class ThreadCells(int length)
             for (var i = 0; i < counted.Length; i++)
                 sums[i] += Volatile.Read(ref counted[i]);
         }
+    }
+
+    /// <summary>Writes the first cell of every thread into <paramref name="firsts"/>, by the thread's number; 0 where no thread has counted.</summary>
+    public void CopyFirsts(List<long> firsts)
+    {
+        firsts.Clear();
+        foreach (ref var entry in Published().AsSpan())
+            firsts.Add(Volatile.Read(ref entry) is { } cells ? Volatile.Read(ref cells[Padding]) : 0);
     }
 
     // Acquire, here and for the entries: pairs with the releasing writes in Add, so that the cells behind a reference are seen zeroed. Of a cell

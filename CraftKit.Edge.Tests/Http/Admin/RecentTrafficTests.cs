@@ -1,23 +1,28 @@
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Http.Admin;
 using CraftKit.Edge.Metrics;
+using CraftKit.Edge.Transport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace CraftKit.Edge.Tests.Metrics;
+namespace CraftKit.Edge.Tests.Http.Admin;
 
-public sealed class RecentTrafficTests
+public sealed class RecentTrafficTests : IDisposable
 {
     private readonly EventMeter _events = new();
     private readonly RequestMeter _requests;
     private readonly FakeTimeProvider _time = new();
+    private readonly FakeLag _lag = new();
     private readonly RecentTraffic _recent;
 
     public RecentTrafficTests()
     {
         _requests = new RequestMeter(["other", "events"], _time);
         _events.CountRecorded(EventType.Viewed);
-        _recent = new RecentTraffic(_events, _requests, route: 1);
+        _recent = new RecentTraffic(_events, _requests, route: 1, _lag);
     }
+
+    public void Dispose() => _lag.Dispose();
 
     [Fact]
     public void A_second_has_what_was_counted_in_it_and_moves_on_until_it_is_forgotten()
@@ -83,6 +88,25 @@ public sealed class RecentTrafficTests
         Assert.Equal(0, Durations(out _));
     }
 
+    [Fact]
+    public void The_longest_lag_is_that_of_the_last_minute_or_the_one_under_way()
+    {
+        Assert.Equal(TimeSpan.Zero, _recent.LongestLag);
+        _lag.Longest = TimeSpan.FromMilliseconds(30);
+        _recent.EndSecond();
+        _lag.Longest = TimeSpan.FromMilliseconds(7);
+        for (var second = 1; second < RecentTraffic.LatencySeconds; second++)
+            _recent.EndSecond();
+        Assert.Equal(TimeSpan.FromMilliseconds(30), _recent.LongestLag);
+        _recent.EndSecond();
+        Assert.Equal(TimeSpan.FromMilliseconds(7), _recent.LongestLag);
+        _lag.Last = TimeSpan.FromSeconds(2);
+        Assert.Equal(TimeSpan.FromSeconds(2), _recent.LongestLag);
+        _lag.Last = TimeSpan.Zero;
+        _recent.EndSecond(RecentTraffic.LatencySeconds);
+        Assert.Equal(TimeSpan.Zero, _recent.LongestLag);
+    }
+
     private void Record(int recorded, int duplicates)
     {
         for (var i = 0; i < recorded; i++)
@@ -109,5 +133,24 @@ public sealed class RecentTrafficTests
     {
         buckets = new long[LatencyBuckets.Count];
         return _recent.Durations(buckets);
+    }
+
+    /// <summary>A lag that is what it is set to; its longest until it is taken.</summary>
+    private sealed class FakeLag : ILoopLag
+    {
+        public TimeSpan Longest { get; set; }
+
+        public TimeSpan Last { get; set; }
+
+        public TimeSpan TakeMax()
+        {
+            var longest = Longest;
+            Longest = TimeSpan.Zero;
+            return longest;
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

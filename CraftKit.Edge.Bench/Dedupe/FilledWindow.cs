@@ -5,13 +5,13 @@ using CraftKit.Edge.Events;
 namespace CraftKit.Edge.Bench.Dedupe;
 
 /// <summary>Windows of production's shape, and keys by number.</summary>
-internal static class Windows
+internal static class FilledWindow
 {
     /// <summary>A window of the longest time, so that no key expires in a benchmark unless it sets the clock.</summary>
     public static DedupeWindow Empty(TimeProvider clock) => new(clock, DedupeWindow.MaxWindow, new DedupeSection().KeyLimit);
 
     /// <summary>A window in which the keys 0 to <paramref name="count"/> - 1 are live.</summary>
-    public static DedupeWindow Filled(TimeProvider clock, int count)
+    public static DedupeWindow Of(TimeProvider clock, int count)
     {
         var window = Empty(clock);
         for (var number = 0; number < count; number++)

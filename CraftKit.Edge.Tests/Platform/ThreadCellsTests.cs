@@ -1,8 +1,9 @@
 using CraftKit.Edge.Metrics;
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Tests.Allocations;
 using Xunit;
 
-namespace CraftKit.Edge.Tests.Metrics;
+namespace CraftKit.Edge.Tests.Platform;
 
 public sealed class ThreadCellsTests
 {

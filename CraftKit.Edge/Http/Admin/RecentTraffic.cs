@@ -1,16 +1,20 @@
-namespace CraftKit.Edge.Metrics;
+using CraftKit.Edge.Metrics;
+using CraftKit.Edge.Transport;
 
-/// <summary>Events of each of the last seconds, and how long the answers of the last minute took: out of counters that only grow, by looking at them
-/// once a second.</summary>
+namespace CraftKit.Edge.Http.Admin;
+
+/// <summary>Events of each of the last seconds, how long the answers of the last minute took, and how long requests had to wait for a socket thread
+/// in it: out of counters that only grow, by looking at them once a second.</summary>
 /// <param name="events">What became of events.</param>
 /// <param name="requests">The requests of the data plane.</param>
 /// <param name="route">The route whose durations count.</param>
-internal sealed class RecentTraffic(EventMeter events, RequestMeter requests, int route)
+/// <param name="lag">How long sockets wait for their thread. Its longest since the last look is taken here, and so by nobody else.</param>
+internal sealed class RecentTraffic(EventMeter events, RequestMeter requests, int route, ILoopLag lag)
 {
     /// <summary>How many seconds are kept.</summary>
     public const int Seconds = 300;
 
-    /// <summary>How many seconds of durations are kept.</summary>
+    /// <summary>How many seconds of durations and lags are kept.</summary>
     public const int LatencySeconds = 60;
 
     private readonly Lock _lock = new();
@@ -19,24 +23,43 @@ internal sealed class RecentTraffic(EventMeter events, RequestMeter requests, in
     private readonly long[] _recorded = new long[Seconds];
     private readonly long[] _duplicates = new long[Seconds];
     private readonly long[][] _durations = [.. Enumerable.Range(0, LatencySeconds).Select(_ => new long[LatencyBuckets.Count])];
+    private readonly TimeSpan[] _lags = new TimeSpan[LatencySeconds];
     private (long Recorded, long Duplicates) _totals = events.Totals();
     private long _second;
+
+    /// <summary>The longest lag of the last minute.</summary>
+    public TimeSpan LongestLag
+    {
+        get
+        {
+            // One that is under way is longer than any that have ended, when it is.
+            var longest = lag.Last;
+            lock (_lock)
+            {
+                foreach (var ended in _lags)
+                    longest = ended > longest ? ended : longest;
+            }
+
+            return longest;
+        }
+    }
 
     /// <summary>Ends a second: what was counted since the last call belongs to it.</summary>
     /// <param name="passed">Seconds since the last call, 1 or more; those before the last of them are empty, for nobody knows what was theirs.</param>
     public void EndSecond(long passed = 1)
     {
         var totals = events.Totals();
+        var longest = lag.TakeMax();
         lock (_lock)
         {
             for (var missed = Math.Min(passed - 1, Seconds); missed > 0; missed--)
             {
                 _durations[(_second + LatencySeconds - 1) % LatencySeconds].CopyTo(_durations[_second % LatencySeconds], 0);
-                End(0, 0);
+                End(0, 0, TimeSpan.Zero);
             }
 
             requests.Durations(route, _durations[_second % LatencySeconds]);
-            End(totals.Recorded - _totals.Recorded, totals.Duplicates - _totals.Duplicates);
+            End(totals.Recorded - _totals.Recorded, totals.Duplicates - _totals.Duplicates, longest);
         }
 
         _totals = totals;
@@ -75,8 +98,9 @@ internal sealed class RecentTraffic(EventMeter events, RequestMeter requests, in
         return count;
     }
 
-    private void End(long recorded, long duplicates)
+    private void End(long recorded, long duplicates, TimeSpan longest)
     {
+        _lags[_second % LatencySeconds] = longest;
         var at = (int)(_second % Seconds);
         (_recorded[at], _duplicates[at]) = (recorded, duplicates);
         _second++;

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using CraftKit.Edge.Bench.EndToEnd.Load;
+using CraftKit.Edge.Bench.EndToEnd.Results;
+using CraftKit.Edge.Bench.EndToEnd.Servers;
+using CraftKit.Edge.Bench.Statistics;
+using CraftKit.Edge.Bench.Storage;
+
+namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
+
+/// <summary>Bulk requests that keep the writer busy, every event new: how many a second reach the database, beside what the writer alone can store in
+/// the same minute; and what single events pay meanwhile.</summary>
+internal sealed class BulkScenario : Scenario
+{
+    private const int Clients = 2, RequestsOfEach = 50;
+    private const int Events = Clients * RequestsOfEach * BulkBody.Items;
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(3);
+
+    public override ScenarioResult Run(Workbench bench)
+    {
+        var service = bench.Service("service");
+        var key = service.Provision().Key;
+        var (stored, shares, quiet, busy, ratios) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        service.Start();
+        using (service)
+        using (var writing = new WritingJournal(bench.Folder("writer"), EventKeys.Renders))
+        {
+            var next = (long)EventKeys.Renders;
+            var single = new RequestTemplate("edge.example", key, 200);
+            for (var round = 0; round < bench.Rounds; round++)
+            {
+                var limit = WriterRate(writing);
+                var before = P99(service, single, Task.Delay(Alone));
+                var load = Task.Run(() => LoadRate(service, key, ref next));
+                var beside = P99(service, single, load);
+                stored.Add(load.Result);
+                shares.Add(load.Result / limit);
+                quiet.Add(before);
+                busy.Add(beside);
+                ratios.Add(beside / before);
+                bench.Say($"  round {round + 1}: {load.Result:N0} events/s stored, the writer alone {limit:N0}; single events' p99 {before:N0} µs alone, {beside:N0} µs beside");
+            }
+
+            service.Stop();
+            var counted = service.CountEvents();
+            if (counted != next - EventKeys.Renders + 1)
+                throw new InvalidOperationException($"{counted} events are in the database, {next - EventKeys.Renders + 1} were recorded.");
+        }
+
+        return bench.Result(this) with
+        {
+            Figures =
+            [
+                bench.Tell(new Figure("bulk: stored", "events/s", Spread.Of(stored))),
+                bench.Tell(new Figure("bulk: stored / the writer alone", "", Spread.Of(shares))),
+                bench.Tell(new Figure("single events alone: p99", "µs", Spread.Of(quiet))),
+                bench.Tell(new Figure("single events beside bulk: p99", "µs", Spread.Of(busy))),
+                bench.Tell(new Figure("single events' p99 beside bulk / alone", "", Spread.Of(ratios))),
+            ],
+        };
+    }
+
+    /// <summary>Events a second from the first byte sent to the last event stored.</summary>
+    private static double LoadRate(ServiceServer service, string key, ref long next)
+    {
+        var bodies = new List<byte[]>[Clients];
+        for (var client = 0; client < Clients; client++)
+        {
+            bodies[client] = [];
+            for (var i = 0; i < RequestsOfEach; i++, next += BulkBody.Items)
+                bodies[client].Add(BulkBody.Request(key, next));
+        }
+
+        var clock = Stopwatch.StartNew();
+        Parallel.For(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = Clients }, client =>
+        {
+            using var connection = new BulkConnection(service);
+            foreach (var body in bodies[client])
+                connection.Send(body);
+        });
+        var sent = clock.Elapsed;
+        return Events / (sent + service.WaitForRest()).TotalSeconds;
+    }
+
+    private static double WriterRate(WritingJournal writing)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < Events; i++)
+        {
+            writing.Prepare(i % EventKeys.Renders);
+            writing.Append();
+        }
+
+        writing.WaitUntilStored();
+        return Events / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The p99, µs, of duplicates that one client sends one after the other until something ends.</summary>
+    private static double P99(ServiceServer service, RequestTemplate template, Task end)
+    {
+        using var connection = new OneByOne(service);
+        var latencies = new LatencyHistogram();
+        connection.Ask(template, 0);
+        while (!end.IsCompleted)
+        {
+            var start = Stopwatch.GetTimestamp();
+            connection.Ask(template, 0);
+            latencies.Add(Stopwatch.GetElapsedTime(start).Ticks * TimeSpan.NanosecondsPerTick);
+        }
+
+        return latencies.Quantile(0.99) / 1000;
+    }
+}
