@@ -37,6 +37,8 @@ internal static class Targets
         AtLeast("bulk: stored / the single route, every event new", 4, "", "e2e --scenario bulk new", BulkAgainstSingle),
         AtMost("p99 of single events beside bulk / alone", 2, "", "e2e --scenario bulk", all => all.Figure("bulk", "single events' p99 beside bulk / alone")),
         AtMost("allocated a request beyond the server's own", 0, " B", "e2e --scenario allocations", all => all.Figure("allocations", "allocated a request beyond the server's own")),
+        AtMost("p99 of events at 30 % of capacity, admin plane busy / idle", 1.3, "", "e2e --scenario admin", all => all.Figure("admin", "p99 of events, admin plane busy / idle")),
+        AtMost("p99 of events at 30 % of capacity, admin plane busy", 5_000, " µs", "e2e --scenario admin", all => all.Figure("admin", "p99 of events, admin plane busy")),
         AtMost("start to first answer: empty", 90, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: empty")),
         AtMost("start to first answer: 1 M renders", 500, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: 1 M renders")),
         AtMost("start to first answer: 10 M events in the last window", 6000, " ms", "e2e --scenario start", all => all.Figure("start", "start to first answer: 10 M events in the last window")),

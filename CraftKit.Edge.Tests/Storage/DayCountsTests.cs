@@ -59,7 +59,8 @@ public sealed class DayCountsTests : IDisposable
     [Fact]
     public void The_table_fails_with_the_batch_and_the_batch_with_the_table()
     {
-        _events.Store.File.Execute("CREATE TRIGGER broken BEFORE INSERT ON days BEGIN SELECT RAISE(ABORT, 'no'); END");
+        _events.Store.Days.Show(Day);
+        _events.Store.File.Execute("CREATE TRIGGER broken BEFORE UPDATE OF viewed ON state BEGIN SELECT RAISE(ABORT, 'no'); END");
         _events.Store.Begin();
         _events.Insert(StoredEvents.Payload("p", "r", EventType.Viewed, null, 1), out var sequence, out _);
         Assert.Throws<EdgeException>(() => _events.Commit(sequence));
@@ -69,6 +70,17 @@ public sealed class DayCountsTests : IDisposable
         Add("r", EventType.Viewed);
         _events.Store.Days.Show(Day);
         Assert.Equal((1, 1), (Today.Viewed, StoredOn(Day)));
+
+        _events.Store.File.Execute("CREATE TRIGGER broken BEFORE INSERT ON days BEGIN SELECT RAISE(ABORT, 'no'); END");
+        _events.Store.Begin();
+        _events.Insert(StoredEvents.Payload("p", "r", EventType.Viewed, null, 1, number: MillisecondsPerDay), out sequence, out _);
+        Assert.Throws<EdgeException>(() => _events.Commit(sequence));
+        _events.Store.Rollback();
+        Assert.Throws<EdgeException>(() => _events.Store.Days.Show(Day + 1));
+        Assert.Equal((Day, 1), (Today.Day, Today.Viewed));
+        _events.Store.File.Execute("DROP TRIGGER broken");
+        _events.Store.Days.Show(Day + 1);
+        Assert.Equal((Day + 1, 0, 1, 0), (Today.Day, Today.Viewed, StoredOn(Day), StoredOn(Day + 1)));
     }
 
     [Fact]
@@ -92,8 +104,9 @@ public sealed class DayCountsTests : IDisposable
     [Fact]
     public void A_day_of_too_many_events_begins_without_its_busiest_renders()
     {
+        _events.Store.Days.Show(Day);
         Add("old", EventType.Viewed);
-        _events.Store.File.Execute($"UPDATE days SET events = {DayCounts.MaxRestored + 1}");
+        _events.Store.File.Execute($"UPDATE state SET viewed = {DayCounts.MaxRestored + 1}");
         _events.Reopen();
         _events.Store.Days.Show(Day);
         Assert.Equal(DayCounts.MaxRestored + 1, Today.Viewed);
@@ -157,7 +170,7 @@ public sealed class DayCountsTests : IDisposable
         store.Days.Show(DayCounts.DayOf(now));
         Assert.Equal((2, 0, 1), (store.Days.Today.Viewed, store.Days.Today.Downloaded, store.Days.Today.Printed));
         Assert.Equal(3, store.Days.Today.Busiest.Single().Events);
-        Assert.Equal(3, store.File.QueryInt64("SELECT sum(events) FROM days"));
+        Assert.Equal(3, store.File.QueryInt64("SELECT viewed + downloaded + printed + (SELECT count(*) FROM days) FROM state"));
     }
 
     private static void Insert(SqliteFile file, long sequence, DateTimeOffset createdAt, int type)
@@ -177,5 +190,6 @@ public sealed class DayCountsTests : IDisposable
         _events.Commit(sequence);
     }
 
-    private long StoredOn(int day) => _events.Store.File.QueryInt64($"SELECT sum(events) FROM days WHERE day = {day}");
+    private long StoredOn(int day) => _events.Store.File.QueryInt64(
+        $"SELECT (SELECT coalesce(sum(events), 0) FROM days WHERE day = {day}) + (SELECT coalesce(sum(viewed + downloaded + printed), 0) FROM state WHERE day = {day})");
 }

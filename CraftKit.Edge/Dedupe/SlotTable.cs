@@ -237,8 +237,9 @@ internal sealed unsafe class SlotTable
     }
 
     /// <summary>Where the probe for a fingerprint begins: its place in proportion, so that any capacity will do, and so that a copy, made
-    /// in the order of the slots, writes its new table from front to back.</summary>
-    private int Home(ulong fingerprint) => (int)Math.BigMul(fingerprint, (ulong)Capacity, out _);
+    /// in the order of the slots, writes its new table from front to back. 32 bits tell enough places apart, and their product takes one
+    /// instruction on every processor.</summary>
+    private int Home(ulong fingerprint) => (int)(((fingerprint >> 32) * (ulong)Capacity) >> 32);
 
     /// <summary>Adds an entry while nobody else sees the table.</summary>
     private void Place(ulong fingerprint, long time)

@@ -4,11 +4,13 @@ using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Storage;
 
-/// <summary>Counts the stored events by the UTC day of their <c>createdAt</c>: every day by type in the table <c>days</c>, today with its busiest
-/// renders in memory too.</summary>
+/// <summary>Counts the stored events by the UTC day of their <c>createdAt</c>: every day by type in <c>events.db</c>, today with its busiest renders in
+/// memory too.</summary>
 /// <remarks>
-/// For the thread that writes the store. A batch's events are staged; <see cref="WriteStaged"/> writes them in the batch's transaction, so the table
-/// and the rows never differ; <see cref="Apply"/> counts them in memory once that has committed, <see cref="Discard"/> drops them. Any thread
+/// The current day stands in the row of <c>state</c>, whose page each batch writes anyway; when another one begins, its counts go to the table
+/// <c>days</c>, as those of events of other days do at once. A day's count is the sum of both.
+/// For the thread that writes the store. A batch's events are staged; <see cref="WriteStaged"/> writes them in the batch's transaction, so counts
+/// and rows never differ; <see cref="Apply"/> counts them in memory once that has committed, <see cref="Discard"/> drops them. Any thread
 /// may read <see cref="Today"/>, which <see cref="Show"/> replaces as a whole.
 /// </remarks>
 internal sealed class DayCounts : IDisposable
@@ -20,13 +22,16 @@ internal sealed class DayCounts : IDisposable
     private const int TypeBits = 2;
 
     private readonly SqliteFile _file;
-    private readonly SqliteStatement _add;
+    private readonly SqliteStatement _addToState;
+    private readonly SqliteStatement _addToDays;
     private readonly SqliteStatement _name;
     private readonly Dictionary<int, long> _staged = [];
     private readonly List<int> _stagedToday = [];
+    private readonly long[] _stagedInState = new long[1 << TypeBits];
     private readonly long[] _byType = new long[1 << TypeBits];
     private readonly BusiestRenders _busiest = new();
     private readonly Dictionary<int, (string Project, string Render)> _names = [];
+    private int _dayInState;
     private int _day = -1;
     private bool _isBehind;
     private DayFigures _today = DayFigures.None(-1);
@@ -35,7 +40,9 @@ internal sealed class DayCounts : IDisposable
     public DayCounts(SqliteFile file)
     {
         _file = file;
-        _add = file.Prepare("INSERT INTO days VALUES (?1, ?2, ?3) ON CONFLICT (day, type) DO UPDATE SET events = events + excluded.events");
+        _dayInState = (int)file.QueryInt64("SELECT day FROM state");
+        _addToState = file.Prepare("UPDATE state SET viewed = viewed + ?1, downloaded = downloaded + ?2, printed = printed + ?3");
+        _addToDays = file.Prepare("INSERT INTO days VALUES (?1, ?2, ?3) ON CONFLICT (day, type) DO UPDATE SET events = events + excluded.events");
         _name = file.Prepare("SELECT p.id, r.id FROM renders r JOIN projects p ON p.number = r.project WHERE r.number = ?1");
     }
 
@@ -62,8 +69,18 @@ internal sealed class DayCounts : IDisposable
     /// <exception cref="EdgeException">Storage failed.</exception>
     public void WriteStaged()
     {
+        Array.Clear(_stagedInState);
         foreach (var (key, events) in _staged)
-            _add.Bind(1, key >> TypeBits).Bind(2, key & ((1 << TypeBits) - 1)).Bind(3, events).Run();
+        {
+            var (day, type) = (key >> TypeBits, key & ((1 << TypeBits) - 1));
+            if (day == _dayInState)
+                _stagedInState[type] = events;
+            else
+                _addToDays.Bind(1, day).Bind(2, type).Bind(3, events).Run();
+        }
+
+        if (_stagedInState.AsSpan().ContainsAnyExcept(0))
+            _addToState.Bind(1, _stagedInState[(int)EventType.Viewed]).Bind(2, _stagedInState[(int)EventType.Downloaded]).Bind(3, _stagedInState[(int)EventType.Printed]).Run();
     }
 
     /// <summary>The batch is committed: counts it.</summary>
@@ -109,7 +126,8 @@ internal sealed class DayCounts : IDisposable
 
     public void Dispose()
     {
-        _add.Dispose();
+        _addToState.Dispose();
+        _addToDays.Dispose();
         _name.Dispose();
     }
 
@@ -120,17 +138,39 @@ internal sealed class DayCounts : IDisposable
         Array.Clear(_byType);
         _busiest.Clear();
         _names.Clear();
-        using (var counts = _file.Prepare("SELECT type, events FROM days WHERE day = ?1"))
+        if (day != _dayInState)
+            TurnState(day);
+        using (var counts = _file.Prepare("""
+            SELECT 1, viewed FROM state UNION ALL SELECT 2, downloaded FROM state UNION ALL SELECT 3, printed FROM state
+            UNION ALL SELECT type, events FROM days WHERE day = ?1
+            """))
         {
             counts.Bind(1, day);
             while (counts.Step())
-                _byType[counts.ColumnInt64(0) & ((1 << TypeBits) - 1)] = counts.ColumnInt64(1);
+                _byType[counts.ColumnInt64(0) & ((1 << TypeBits) - 1)] += counts.ColumnInt64(1);
         }
 
         var events = _byType.Sum();
         if (events <= MaxRestored)
             Restore(day, events);
         (_day, _isBehind) = (day, true);
+    }
+
+    /// <summary>Puts the counts of the day in <c>state</c> away and begins another one there, with none.</summary>
+    private void TurnState(int day)
+    {
+        using var transaction = _file.BeginImmediate();
+        _file.Execute("""
+            INSERT INTO days
+            SELECT day, 1, viewed FROM state WHERE viewed > 0 UNION ALL
+            SELECT day, 2, downloaded FROM state WHERE downloaded > 0 UNION ALL
+            SELECT day, 3, printed FROM state WHERE printed > 0
+            ON CONFLICT (day, type) DO UPDATE SET events = events + excluded.events
+            """);
+        using var begin = _file.Prepare("UPDATE state SET day = ?1, viewed = 0, downloaded = 0, printed = 0");
+        begin.Bind(1, day).Run();
+        transaction.Commit();
+        _dayInState = day;
     }
 
     /// <summary>Counts the renders of a day's events, from the newest back.</summary>

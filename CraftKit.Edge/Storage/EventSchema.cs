@@ -5,8 +5,8 @@ namespace CraftKit.Edge.Storage;
 /// <c>events</c> only ever grows at its end: its key is the event's position in the journal, which is never reset, and it has no index that would
 /// be written at random. Each row names the render's event before it, so a render's newest events are found by walking back from
 /// <c>renders.last</c>. <c>renders</c> is written behind (<see cref="RenderLedger"/>): a row holds the events up to its own <c>last</c>, and every
-/// row holds at least those up to <c>state.counted</c>, from where the counts are completed at start. <c>days</c> is written with the events that it
-/// counts, in one transaction (<see cref="DayCounts"/>).
+/// row holds at least those up to <c>state.counted</c>, from where the counts are completed at start. The counts of the day
+/// and of <c>days</c> are written with the events that they count, in one transaction (<see cref="DayCounts"/>).
 /// </remarks>
 internal static class EventSchema
 {
@@ -62,25 +62,27 @@ internal static class EventSchema
             ) WITHOUT ROWID;
             """,
 
-            // The events of the day of the migration are counted by walking back to the day before; earlier days were never asked for.
+            // The counts of one day stand in the row that every batch writes anyway, and cost no page of their own. Of the day of the migration they
+            // are counted by walking back to the day before; earlier days were never asked for.
             """
+            ALTER TABLE state ADD COLUMN day INTEGER NOT NULL DEFAULT 0;        -- days since 1970-01-01 UTC
+            ALTER TABLE state ADD COLUMN viewed INTEGER NOT NULL DEFAULT 0;     -- events of that day, by the time in their ids
+            ALTER TABLE state ADD COLUMN downloaded INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE state ADD COLUMN printed INTEGER NOT NULL DEFAULT 0;
             CREATE TABLE days (
-              day INTEGER NOT NULL,       -- days since 1970-01-01 UTC, by the time in the events' ids
+              day INTEGER NOT NULL,
               type INTEGER NOT NULL,      -- as in events
-              events INTEGER NOT NULL,    -- how many are stored
+              events INTEGER NOT NULL,    -- those of the day that are not in state
               PRIMARY KEY (day, type)
             ) WITHOUT ROWID;
-            WITH today AS MATERIALIZED (
-              SELECT sum(type = 1) AS viewed, sum(type = 2) AS downloaded, sum(type = 3) AS printed FROM events
-              WHERE sequence > coalesce((
-                SELECT sequence FROM events
-                WHERE id < unhex(printf('%012x', unixepoch('now', 'start of day') * 1000))
-                ORDER BY sequence DESC LIMIT 1), 0)
-            )
-            INSERT INTO days
-            SELECT unixepoch() / 86400, 1, viewed FROM today WHERE viewed > 0 UNION ALL
-            SELECT unixepoch() / 86400, 2, downloaded FROM today WHERE downloaded > 0 UNION ALL
-            SELECT unixepoch() / 86400, 3, printed FROM today WHERE printed > 0;
+            UPDATE state SET
+              day = unixepoch() / 86400,
+              (viewed, downloaded, printed) = (
+                SELECT coalesce(sum(type = 1), 0), coalesce(sum(type = 2), 0), coalesce(sum(type = 3), 0) FROM events
+                WHERE sequence > coalesce((
+                  SELECT sequence FROM events
+                  WHERE id < unhex(printf('%012x', unixepoch('now', 'start of day') * 1000))
+                  ORDER BY sequence DESC LIMIT 1), 0));
             """,
         ]);
 

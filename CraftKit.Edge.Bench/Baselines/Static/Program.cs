@@ -8,4 +8,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseKestrelHttpsConfiguration();
 var app = builder.Build();
 app.MapPost("/v1/renders/{id}/events", () => Results.Text("""{"recorded":false}"""u8, "application/json"));
+
+// What it has allocated since its start, for the comparison of that.
+app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes().ToString(System.Globalization.CultureInfo.InvariantCulture));
 app.Run();

@@ -128,6 +128,14 @@ internal sealed class Contest
         contestant.Server.Answers = AnswerLengths.ByDuplicate(answer.Length);
     }
 
+    /// <summary>Makes event 0 live and finds out the answers' lengths, for loads outside of a contest.</summary>
+    public static void LearnAnswers(Server server, RequestTemplate template)
+    {
+        using var connection = new OneByOne(server);
+        connection.Ask(template, 0);
+        server.Answers = AnswerLengths.ByDuplicate(connection.Ask(template, 0).Length);
+    }
+
     private static int SendAgain(Server server, RequestFile file, long sent)
     {
         using var connection = new OneByOne(server);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
 
@@ -10,7 +11,7 @@ internal sealed class BulkConnection : IDisposable
 
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private byte[] _buffer = new byte[256 * 1024];
 
     public BulkConnection(Server server)
     {
@@ -31,24 +32,45 @@ internal sealed class BulkConnection : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    // An answer that is cut between two reads would be missed, so the last bytes of one are looked at again with the next.
     private int Receive()
     {
-        var (recorded, kept) = (0, 0);
-        while (true)
+        // The end of an answer looks like nothing within it: its results have no line breaks.
+        var length = 0;
+        do
         {
-            var count = _stream.Read(_buffer, kept, _buffer.Length - kept);
+            if (length == _buffer.Length)
+                Array.Resize(ref _buffer, length * 2);
+            var count = _stream.Read(_buffer, length, _buffer.Length - length);
             if (count == 0)
                 throw new InvalidOperationException("The server closed the connection before its answer was whole.");
-            var bytes = _buffer.AsSpan(0, kept + count);
-            var isLast = bytes.EndsWith("\r\n0\r\n\r\n"u8);
-            var taken = 0;
-            for (int at; (at = bytes[taken..].IndexOf(Recorded)) >= 0; taken += at + Recorded.Length)
-                recorded++;
-            if (isLast)
-                return recorded;
-            kept = Math.Min(bytes.Length - taken, Recorded.Length - 1);
-            bytes[^kept..].CopyTo(_buffer);
+            length += count;
         }
+        while (!_buffer.AsSpan(0, length).EndsWith("\r\n0\r\n\r\n"u8));
+        return CountRecorded(Unchunk(_buffer.AsSpan(0, length)));
+    }
+
+    /// <summary>Moves the chunks of an answer's body together, at its beginning.</summary>
+    private static Span<byte> Unchunk(Span<byte> answer)
+    {
+        var rest = answer[(answer.IndexOf("\r\n\r\n"u8) + 4)..];
+        var body = 0;
+        while (true)
+        {
+            var line = rest.IndexOf("\r\n"u8);
+            var chunk = int.Parse(rest[..line], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            if (chunk == 0)
+                return answer[..body];
+            rest.Slice(line + 2, chunk).CopyTo(answer[body..]);
+            body += chunk;
+            rest = rest[(line + 2 + chunk + 2)..];
+        }
+    }
+
+    private static int CountRecorded(ReadOnlySpan<byte> body)
+    {
+        var recorded = 0;
+        for (int at; (at = body.IndexOf(Recorded)) >= 0; body = body[(at + Recorded.Length)..])
+            recorded++;
+        return recorded;
     }
 }

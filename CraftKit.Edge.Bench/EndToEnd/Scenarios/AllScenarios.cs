@@ -27,6 +27,8 @@ internal static class AllScenarios
         new FsyncScenario { Name = "fsync", About = "every event new and stored, durability fsync beside journal, 256 connections" },
         new StartScenario { Name = "start", About = "from the start of the process to its first answer" },
         new MemoryScenario { Name = "memory", About = "resident memory at rest" },
+        new AllocationsScenario { Name = "allocations", About = "what a request allocates" },
+        new AdminScenario { Name = "admin", About = "events at 30 % of capacity while the admin plane is kept busy" },
         new BulkScenario { Name = "bulk", About = "bulk requests that keep the writer busy, every event new" },
         new GrowthScenario { Name = "growth", About = "the window from nothing to 10 M keys and back, in this process" },
         new AppendScenario { Name = "append", About = "appending to the journal beside the writer, in this process" },

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using CraftKit.Edge.Bench.EndToEnd.Load;
 using CraftKit.Edge.Bench.EndToEnd.Results;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
@@ -13,6 +14,7 @@ internal sealed class BulkScenario : Scenario
 {
     private const int Clients = 2, RequestsOfEach = 50;
     private const int Events = Clients * RequestsOfEach * BulkBody.Items;
+    private const int SinglesASecond = 2_000;
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(3);
 
     public override ScenarioResult Run(Workbench bench)
@@ -29,15 +31,19 @@ internal sealed class BulkScenario : Scenario
             for (var round = 0; round < bench.Rounds; round++)
             {
                 var limit = WriterRate(writing);
-                var before = P99(service, single, Task.Delay(Alone));
-                var load = Task.Run(() => LoadRate(service, key, ref next));
-                var beside = P99(service, single, load);
-                stored.Add(load.Result);
-                shares.Add(load.Result / limit);
+                var rate = LoadRate(service, key, ref next);
+                var before = P99(service, single, Alone);
+                using var end = new CancellationTokenSource();
+                var load = Task.Run(() => LoadUntil(service, key, ref next, end.Token));
+                var beside = P99(service, single, Alone);
+                end.Cancel();
+                load.GetAwaiter().GetResult();
+                stored.Add(rate);
+                shares.Add(rate / limit);
                 quiet.Add(before);
                 busy.Add(beside);
                 ratios.Add(beside / before);
-                bench.Say($"  round {round + 1}: {load.Result:N0} events/s stored, the writer alone {limit:N0}; single events' p99 {before:N0} µs alone, {beside:N0} µs beside");
+                bench.Say($"  round {round + 1}: {rate:N0} events/s stored, the writer alone {limit:N0}; single events' p99 {before:N0} µs alone, {beside:N0} µs beside");
             }
 
             service.Stop();
@@ -77,8 +83,12 @@ internal sealed class BulkScenario : Scenario
             foreach (var body in bodies[client])
                 connection.Send(body);
         });
-        var sent = clock.Elapsed;
-        return Events / (sent + service.WaitForRest()).TotalSeconds;
+
+        // Engagement is answered when all that was acknowledged before is committed.
+        using var reader = new OneByOne(service);
+        reader.Ask(Encoding.ASCII.GetBytes(
+            $"GET /v1/renders/{EventKeys.RenderId(0)}/engagement HTTP/1.1\r\nHost: edge.example\r\nAuthorization: Bearer {key}\r\n\r\n"));
+        return Events / clock.Elapsed.TotalSeconds;
     }
 
     private static double WriterRate(WritingJournal writing)
@@ -94,19 +104,17 @@ internal sealed class BulkScenario : Scenario
         return Events / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The p99, µs, of duplicates that one client sends one after the other until something ends.</summary>
-    private static double P99(ServiceServer service, RequestTemplate template, Task end)
+    private static void LoadUntil(ServiceServer service, string key, ref long next, CancellationToken end)
     {
-        using var connection = new OneByOne(service);
-        var latencies = new LatencyHistogram();
-        connection.Ask(template, 0);
-        while (!end.IsCompleted)
-        {
-            var start = Stopwatch.GetTimestamp();
-            connection.Ask(template, 0);
-            latencies.Add(Stopwatch.GetElapsedTime(start).Ticks * TimeSpan.NanosecondsPerTick);
-        }
+        while (!end.IsCancellationRequested)
+            LoadRate(service, key, ref next);
+    }
 
-        return latencies.Quantile(0.99) / 1000;
+    /// <summary>The p99, µs, of duplicates at a rate that leaves the service room.</summary>
+    private static double P99(ServiceServer service, RequestTemplate template, TimeSpan time)
+    {
+        using (var connection = new OneByOne(service))
+            connection.Ask(template, 0);
+        return PacedClient.Run(service, template, new Traffic(liveKeys: 1, newInTen: 0), connections: 2, SinglesASecond, time).Quantile(0.99) / 1000;
     }
 }

@@ -50,6 +50,14 @@ internal sealed class ServiceServer : Server
         return new Provisioned(key.RootElement.GetProperty("key").GetString()!, renders);
     }
 
+    /// <summary>Makes an account key, which opens the admin plane.</summary>
+    public string ProvisionAccountKey()
+    {
+        WriteConfiguration("http://127.0.0.1:0");
+        using var key = JsonDocument.Parse(Run("account", "key", "create", "--json"));
+        return key.RootElement.GetProperty("key").GetString()!;
+    }
+
     public override long? CountEvents() => EventDatabase.Count(Path.Combine(DataPath, "events.db"));
 
     protected override Process StartProcess()
