@@ -111,6 +111,34 @@ public sealed partial class LiveTests(ServedDashboard served)
     }
 
     [Fact]
+    public async Task A_service_that_is_not_ready_says_why_until_it_is()
+    {
+        await using var folder = await ServedFolder.CreateAsync(""", "maxBodyBytes": 4096, "journal": { "capacityBytes": 1048576 }""");
+        using var admin = await AdminClient.StartAsync(folder);
+        await served.VisitAsync(
+            async page =>
+            {
+                page.AccountKey = admin.AccountKey;
+                await page.SignInAsync();
+                var (notice, journal) = (page.Page.Locator("#reasons"), page.Page.Locator("#gauges .gauge").First);
+                using (SqliteShell.LockForWriting(folder.DataFile("events.db")))
+                {
+                    using var events = folder.Connect();
+                    for (var n = 0; (await events.PostAsync("r0", "viewed", $"198.51.{n / 250}.{n % 250}", $$"""{"p":"{{new string('x', 3_800)}}"}"""))!.IsRecorded; n++)
+                        Assert.True(n < 2_000, "a journal of 1 MiB had room for 2,000 events of 4 KB");
+                    await Expect(page.State).ToHaveTextAsync("Not ready");
+                    await Expect(notice).ToContainTextAsync("journal above its high-water mark");
+                    await Expect(journal).ToHaveClassAsync("gauge high");
+                }
+
+                await Expect(page.State).ToHaveTextAsync("Live");
+                await Expect(notice).ToBeHiddenAsync();
+                await Expect(journal).ToHaveClassAsync("gauge");
+            },
+            url: await ServedDashboard.UrlAsync(folder));
+    }
+
+    [Fact]
     public async Task Where_nothing_is_yet_the_page_says_what_to_do_next()
     {
         await using var folder = await ServedFolder.CreateAsync();
