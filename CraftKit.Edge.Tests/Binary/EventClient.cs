@@ -13,6 +13,9 @@ internal sealed class EventClient(IPEndPoint server, string apiKey) : IDisposabl
     private readonly byte[] _received = new byte[64 * 1024];
     private Socket? _socket;
 
+    /// <summary>The API key that requests present.</summary>
+    public string ApiKey => apiKey;
+
     /// <summary>Sends an event.</summary>
     /// <returns>The answer; null when the connection ended before a whole one came.</returns>
     public Task<Answer?> PostAsync(DedupeScope scope, long n, int padding = 0) =>
@@ -23,13 +26,13 @@ internal sealed class EventClient(IPEndPoint server, string apiKey) : IDisposabl
     {
         var body = $$"""{"eventType":"{{type}}","metadata":{{metadata}}}""";
         return SendAsync(
-            $"POST /v1/renders/{render}/events HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer {apiKey}\r\nX-Forwarded-For: {address}\r\n"
+            $"POST /v1/renders/{render}/events HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer {ApiKey}\r\nX-Forwarded-For: {address}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
     }
 
     /// <summary>Reads a path.</summary>
     public Task<Answer?> GetAsync(string path) =>
-        SendAsync($"GET {path} HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer {apiKey}\r\n\r\n");
+        SendAsync($"GET {path} HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer {ApiKey}\r\n\r\n");
 
     /// <summary>Sends a whole request and reads its answer.</summary>
     public async Task<Answer?> SendAsync(string request)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace CraftKit.Edge.Http;
 
-/// <summary>One whole answer: status, body, which is JSON unless said otherwise, and at most one header beside those of the body. Immutable, so
-/// that the common answers are made once.</summary>
+/// <summary>One whole answer: status, body, which is JSON unless said otherwise, and headers beside those of the body. Immutable, so that the
+/// common answers are made once.</summary>
 internal sealed class ApiAnswer
 {
     private static readonly StringValues Json = "application/json";
@@ -35,6 +35,9 @@ internal sealed class ApiAnswer
     /// <summary>What the body is.</summary>
     public StringValues ContentType { get; init; } = Json;
 
+    /// <summary>Further headers; null for none.</summary>
+    public IReadOnlyDictionary<string, StringValues>? Headers { get; init; }
+
     /// <summary>Sends the answer; nothing may have been sent yet. The server leaves the body out for HEAD.</summary>
     /// <param name="features">The request's.</param>
     /// <param name="close">Whether the connection ends with this answer.</param>
@@ -47,6 +50,12 @@ internal sealed class ApiAnswer
         headers.ContentLength = _body.Length;
         if (_headerName is not null)
             headers[_headerName] = _headerValue;
+        if (Headers is not null)
+        {
+            foreach (var (name, value) in Headers)
+                headers[name] = value;
+        }
+
         if (close)
             headers.Connection = "close";
 

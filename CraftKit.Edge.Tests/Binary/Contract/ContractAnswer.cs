@@ -57,7 +57,7 @@ internal sealed record ContractAnswer(int Status, IReadOnlyDictionary<string, st
         if (DeclaredBy(operation) is not { } status)
             return ["the status is not declared"];
         var response = operation.Responses[status];
-        return [.. HeaderFaults(document, response["headers"]?.AsObject() ?? []), .. BodyFaults(document, response["content"]!.AsObject())];
+        return [.. HeaderFaults(document, response["headers"]?.AsObject() ?? []), .. response["content"] is { } content ? BodyFaults(document, content.AsObject()) : NoBodyFaults()];
     }
 
     private IEnumerable<string> HeaderFaults(ContractDocument document, JsonObject declared)
@@ -81,6 +81,8 @@ internal sealed record ContractAnswer(int Status, IReadOnlyDictionary<string, st
                 yield return $"the header {name}: {fault}";
         }
     }
+
+    private IEnumerable<string> NoBodyFaults() => Body.Length == 0 && !Headers.ContainsKey("Content-Type") ? [] : ["there is a body, and none is declared"];
 
     private IEnumerable<string> BodyFaults(ContractDocument document, JsonObject content)
     {

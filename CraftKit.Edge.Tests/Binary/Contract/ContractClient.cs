@@ -30,27 +30,32 @@ internal sealed class ContractClient(ContractDocument document, IReadOnlyDiction
     /// <param name="body">The body; null for none.</param>
     /// <param name="key">The key to present; null for the right one, empty for none.</param>
     /// <param name="type">The content type of the body.</param>
+    /// <param name="known">What <c>If-None-Match</c> says; null without one.</param>
     /// <returns>The last answer.</returns>
-    public async Task<ContractAnswer> CallAsync(string id, int status, string path, string? body = null, string? key = null, string type = "application/json")
+    public async Task<ContractAnswer> CallAsync(
+        string id, int status, string path, string? body = null, string? key = null, string type = "application/json", string? known = null)
     {
         var operation = document.Operation(id);
         ContractAnswer? answer = null;
         foreach (var plane in operation.Planes)
         {
-            answer = await SendAsync(plane, operation.Method, path, body, key ?? KeyOf(operation), type);
+            answer = await SendAsync(plane, operation.Method, path, body, key ?? KeyOf(operation), type, known);
             Check(operation, status, answer, path, body);
             Note(RequestFaults(operation, answer, path, body, type).Select(fault => $"{operation} {status}, the request: {fault}"));
             if (operation.Method == "GET")
-                await CheckHeadAsync(operation, plane, path, key ?? KeyOf(operation), answer);
+                await CheckHeadAsync(operation, plane, path, key ?? KeyOf(operation), known, answer);
         }
 
         return answer!;
     }
 
     /// <summary>Sends any request to a plane, of an operation or not.</summary>
-    public async Task<ContractAnswer> SendAsync(Plane plane, string method, string path, string? body, string key, string type = "application/json")
+    public async Task<ContractAnswer> SendAsync(
+        Plane plane, string method, string path, string? body, string key, string type = "application/json", string? known = null)
     {
         using var request = Request(plane, method, path, key);
+        if (known is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", known);
         if (body is not null)
             request.Content = new StringContent(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { Headers = { ContentType = new(type) } };
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -133,10 +138,10 @@ internal sealed class ContractClient(ContractDocument document, IReadOnlyDiction
     private string KeyOf(ContractOperation operation) => operation.Key is { } scheme ? keys[scheme] : "";
 
     /// <summary>HEAD gets the same status and headers, and no body.</summary>
-    private async Task CheckHeadAsync(ContractOperation operation, Plane plane, string path, string key, ContractAnswer answer)
+    private async Task CheckHeadAsync(ContractOperation operation, Plane plane, string path, string key, string? known, ContractAnswer answer)
     {
-        var head = await SendAsync(plane, "HEAD", path, null, key);
-        string[] own = ["Content-Type", "Allow", "Retry-After", "WWW-Authenticate"];
+        var head = await SendAsync(plane, "HEAD", path, null, key, known: known);
+        string[] own = ["Content-Type", "Allow", "Retry-After", "WWW-Authenticate", "ETag"];
         if (head.Status != answer.Status || head.Body.Length > 0 || own.Any(name => head.Headers.GetValueOrDefault(name) != answer.Headers.GetValueOrDefault(name)))
             Note([$"HEAD {operation.Path} {answer.Status} ({path}): {head}"]);
     }

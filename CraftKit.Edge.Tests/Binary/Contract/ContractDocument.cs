@@ -14,11 +14,10 @@ internal sealed class ContractDocument
     private readonly Dictionary<(JsonNode Node, bool IsClosed), JsonSchema> _compiled = [];
 
     /// <param name="yaml">Its text.</param>
-    /// <param name="except">Operations to leave out.</param>
-    public ContractDocument(string yaml, IReadOnlyCollection<string> except)
+    public ContractDocument(string yaml)
     {
         Root = YamlJson.Parse(yaml).AsObject();
-        Operations = [.. Root["paths"]!.AsObject().SelectMany(path => OperationsOf(path.Key, path.Value!.AsObject())).Where(operation => !except.Contains(operation.Id))];
+        Operations = [.. Root["paths"]!.AsObject().SelectMany(path => OperationsOf(path.Key, path.Value!.AsObject()))];
     }
 
     /// <summary>The whole document.</summary>

@@ -1,4 +1,3 @@
-using CraftKit.Edge.Tests.Docs;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Binary.Contract;
@@ -36,17 +35,6 @@ public sealed class ContractTests(ContractWalk walk) : IClassFixture<ContractWal
         var declared = walk.Document.Root["components"]!["schemas"]!["Fault"]!["properties"]!["code"]!["enum"]!.AsArray().Select(code => code!.GetValue<string>());
 
         Assert.Equal(UnprovokedCodes.Keys.Order(), declared.Except(walk.Client.Codes).Order());
-    }
-
-    [Fact]
-    public async Task What_is_not_made_yet_is_not_there()
-    {
-        var whole = new ContractDocument(Repository.Read("openapi.yaml"), []);
-        foreach (var operation in ContractWalk.Ahead.Select(whole.Operation))
-        {
-            var answer = await walk.Client.SendAsync(operation.Planes.Single(), operation.Method, operation.Path, null, "");
-            Assert.True(answer.Code == "not_found", $"{operation} is there: it can be taken off {nameof(ContractWalk.Ahead)}, and is then walked with the others");
-        }
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
             .. new EngagementRoutes(gateway).All,
             .. new MetricsRoutes(gateway, server, stats.Recent).All,
             .. new StatsRoutes(_admin, stats).All,
+            .. DashboardRoutes.All,
         ];
         _meter = server.AdminRequests = new RequestMeter([RouteName.None, .. _routes.Select(route => route.Name)], server.Time);
         _guard = new RequestGuard(logger);
