@@ -15,7 +15,7 @@ public sealed class BulkTests(ITestOutputHelper output)
     [InlineData("fsync")]
     public async Task Kills_during_bulk_loads_lose_no_item_that_was_answered_and_store_none_twice(string durability)
     {
-        const int Items = 4000, Loads = 2;
+        const int Items = 5000, Requests = 5, Loads = 2;
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -23,29 +23,30 @@ public sealed class BulkTests(ITestOutputHelper output)
         var answered = new Dictionary<long, string>();
         var sent = 0L;
         var cutOff = 0;
+        var whole = 0;
         for (var kill = 0; kill < 6; kill++)
         {
             await folder.StartAsync();
-            var loads = Enumerable.Range(0, Loads).Select(load =>
+            var prepared = Enumerable.Range(0, Loads).Select(_ => Enumerable.Range(0, Requests).Select(_ =>
             {
                 var first = sent;
                 sent += Items;
 
                 // Each key twice, so that duplicates are answered too.
-                var items = Enumerable.Range(0, Items).Select(i => BulkLoad.Item(DedupeScope.Number(first + (i / 2)), first + i)).ToList();
-                return Task.Run(async () => (First: first, Load: await BulkLoad.PostAsync(folder.EndPoint, folder.ApiKey, items)));
-            }).ToList();
-            await Task.Delay(random.Next(10, durability == "fsync" ? 400 : 120));
+                return (First: first, Items: Enumerable.Range(0, Items).Select(i => BulkLoad.Item(DedupeScope.Number(first + (i / 2)), first + i)).ToList());
+            }).ToList()).ToList();
+            var loads = prepared.ConvertAll(requests => Task.Run(() => LoadAsync(folder, requests)));
+            await Task.Delay(random.Next(5, durability == "fsync" ? 200 : 70));
             await folder.Server.KillAsync();
-            foreach (var (first, load) in await Task.WhenAll(loads))
+            foreach (var (first, results, isWhole) in (await Task.WhenAll(loads)).SelectMany(load => load))
             {
-                cutOff += load.IsWhole ? 0 : 1;
-                for (var i = 0; i < load.Results.Count; i++)
-                    answered[first + i] = load.Results[i];
+                (cutOff, whole) = isWhole ? (cutOff, whole + 1) : (cutOff + 1, whole);
+                for (var i = 0; i < results.Count; i++)
+                    answered[first + i] = results[i];
             }
         }
 
-        output.WriteLine($"{sent} sent, {answered.Count} answered, {cutOff} of {6 * Loads} requests cut off");
+        output.WriteLine($"{sent} prepared, {answered.Count} answered, {cutOff} requests cut off, {whole} answered whole");
         var exported = await folder.ExportAsync();
         Assert.Equal(exported.Count, exported.DistinctBy(stored => stored.Key).Count());
         var stored = exported.Select(one => one.N).ToHashSet();
@@ -58,6 +59,20 @@ public sealed class BulkTests(ITestOutputHelper output)
         Assert.True(cutOff > 0, "no request was cut off");
         Assert.True(answered.Count > 0, "no item was answered");
         Assert.Equal(0, (await folder.RunAsync("check", "--full")).ExitCode);
+    }
+
+    /// <summary>Sends one request after the other until one is cut off.</summary>
+    private static async Task<List<(long First, List<string> Results, bool IsWhole)>> LoadAsync(ServedFolder folder, List<(long First, List<string> Items)> requests)
+    {
+        var answers = new List<(long, List<string>, bool)>();
+        foreach (var (first, items) in requests)
+        {
+            var (results, isWhole) = await BulkLoad.PostAsync(folder.EndPoint, folder.ApiKey, items);
+            answers.Add((first, results, isWhole));
+            if (!isWhole)
+                break;
+        }
+        return answers;
     }
 
     [Fact]

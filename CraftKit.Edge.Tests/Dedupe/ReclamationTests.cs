@@ -65,6 +65,22 @@ public sealed class ReclamationTests
     }
 
     [Fact]
+    public void Who_leaves_by_an_exception_is_not_waited_for()
+    {
+        var table = new SlotTable(Large);
+        var thrower = new Thread(() =>
+        {
+            _reclamation.Enter();
+            _reclamation.LeaveByException();
+        });
+        thrower.Start();
+        thrower.Join();
+        _reclamation.Retire(table, inUse: 0);
+        Collect();
+        Assert.True(table.IsFreed);
+    }
+
+    [Fact]
     public void Garbage_is_collected_at_once_when_it_weighs_a_thirty_second_of_what_is_in_use()
     {
         var first = new SlotTable(Large);

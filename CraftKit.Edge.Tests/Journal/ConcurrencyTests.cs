@@ -15,7 +15,7 @@ public sealed class ConcurrencyTests : IDisposable
         // Small, so that it is full and goes round all the time.
         using var journal = _fixture.Start();
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        var producers = Enumerable.Range(0, Producers).Select(p => Task.Run(() => Produce(journal, p, stop.Token))).ToArray();
+        var producers = Enumerable.Range(0, Producers).Select(p => Task.Factory.StartNew(() => Produce(journal, p, stop.Token), TaskCreationOptions.LongRunning)).ToArray();
         var all = Task.WhenAll(producers);
 
         var next = new int[Producers];

@@ -132,6 +132,19 @@ internal sealed class DedupeWindow
     /// <summary>Purges shard after shard until there is room, or until a request has paid enough.</summary>
     private bool PurgeSome()
     {
+        try
+        {
+            return PurgeWhilePaid();
+        }
+        catch (OutOfMemoryException)
+        {
+            // A purge needs room for what is live before it can free the rest.
+            return false;
+        }
+    }
+
+    private bool PurgeWhilePaid()
+    {
         var effort = 0;
         for (var visits = _shards.Number; visits > 0 && effort < EffortAtLimit; visits--)
         {

@@ -24,6 +24,7 @@ internal sealed class Reclamation
     private readonly List<long> _staysThen = [], _staysNow = [];
     private SlotTable? _retired;
     private SlotTable? _waiting;
+    private bool _knowsStays;
     private long _retiredBytes;
     private long _totalBytes;
     private long _totalAtRest;
@@ -56,6 +57,9 @@ internal sealed class Reclamation
     public static void Leave(ref long stay) =>
         // Release: every access to a slot lies before it.
         Volatile.Write(ref stay, stay - 1);
+
+    /// <summary><see cref="Leave"/> for who is about to throw: the thread may never come again, and would be waited for.</summary>
+    public void LeaveByException() => Leave(ref _stays.MyFirst);
 
     /// <summary>Takes a table that no shard has any more.</summary>
     /// <param name="table">The table; it is freed here, and by nobody else.</param>
@@ -104,25 +108,34 @@ internal sealed class Reclamation
     {
         if (Interlocked.Exchange(ref _collecting, 1) != 0)
             return;
-        if (_waiting is null || AllHaveLeft())
+        try
         {
-            Free(_waiting);
-            var garbage = Interlocked.Exchange(ref _retired, null);
-            _waiting = garbage;
-            WaitingBytes = 0;
-            for (var table = garbage; table is not null; table = table.NextRetired)
-                WaitingBytes += table.Bytes;
-            Interlocked.Add(ref _retiredBytes, -WaitingBytes);
-            if (garbage is not null)
+            if (_waiting is null || (_knowsStays && AllHaveLeft()))
+                WaitForNext();
+            if (_waiting is not null && !_knowsStays)
             {
                 // All of the garbage has left its shards. A thread that is in it has entered before this barrier, and its odd number is seen after it.
                 Interlocked.MemoryBarrierProcessWide();
                 _stays.CopyFirsts(_staysThen);
+                _knowsStays = true;
             }
         }
+        finally
+        {
+            // Releases the turn, also when memory ran out in it: whoever takes the next one sees what waits, and since when.
+            Volatile.Write(ref _collecting, 0);
+        }
+    }
 
-        // Releases the turn: whoever takes the next one sees what waits, and since when.
-        Volatile.Write(ref _collecting, 0);
+    private void WaitForNext()
+    {
+        Free(_waiting);
+        _waiting = Interlocked.Exchange(ref _retired, null);
+        _knowsStays = false;
+        WaitingBytes = 0;
+        for (var table = _waiting; table is not null; table = table.NextRetired)
+            WaitingBytes += table.Bytes;
+        Interlocked.Add(ref _retiredBytes, -WaitingBytes);
     }
 
     /// <summary>Whether each thread that was in a table when the wait began has left since. The calling thread may be one of those that have not.</summary>

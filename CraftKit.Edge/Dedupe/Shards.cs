@@ -257,7 +257,20 @@ internal sealed class Shards
         var now = Now;
 
         // Only now that the last slot is sealed: until then a claim could still succeed behind the copy's back, and be forgotten.
-        var successor = table.CopyLive(now, _window, room, _shape.MinimumCapacity, interleaving, out var left);
+        SlotTable successor;
+        int left;
+        try
+        {
+            successor = table.CopyLive(now, _window, room, _shape.MinimumCapacity, interleaving, out left);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The next one who meets the sealed table tries again. Nobody up the stack touches a table any more.
+            table.LetReplace();
+            _reclamation.LeaveByException();
+            throw;
+        }
+
         interleaving.At(Step.Publish);
 
         // Publishes the filled table to the acquiring reads of the shard. Of several replacements of one table one stands; to write

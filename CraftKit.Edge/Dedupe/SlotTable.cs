@@ -68,6 +68,9 @@ internal sealed unsafe class SlotTable
         // first caller would go ahead, and every other would wait for somebody who is not coming.
         Capacity == 0 || Interlocked.Exchange(ref _replacing, 1) == 0;
 
+    /// <summary>Takes <see cref="FirstToReplace"/> back: its caller could not make the replacement.</summary>
+    public void LetReplace() => Volatile.Write(ref _replacing, 0);
+
     /// <summary>The slot of <paramref name="fingerprint"/>, which takes an empty one when there is none; the null reference when the
     /// table is full or this part of it sealed, so that the caller must go back to the shard.</summary>
     /// <param name="fingerprint">Half of a <see cref="DedupeKey"/>.</param>

@@ -30,7 +30,8 @@ internal static class TlsListening
     {
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
 
-        // A handshake computes for a millisecond and more, so it goes on in the thread pool and keeps no other connection waiting.
+        // A handshake computes for a millisecond and more, so over the own transport it goes on in the thread pool and keeps no other connection
+        // waiting. The platform's sockets have no such switch.
         endpoint.Use(next => connection => GoOn(connection, next, inPool: true));
         endpoint.UseHttps(new TlsHandshakeCallbackOptions
         {

@@ -97,9 +97,11 @@ internal sealed unsafe class JournalFile : IDisposable
     /// <returns>The tail: what lies below it was appended before, and calls nobody.</returns>
     public long CallOnAppend(Action action)
     {
-        // A full fence, as the exchange of the tail in TryReserve is one. Either the append comes first and the tail read here is behind it, or
-        // this write does, and the append finds the action: none falls between.
-        Interlocked.Exchange(ref _onAppend, action);
+        // Either an append comes first and the tail read here is behind it, or this write does, and the append finds the action: none falls
+        // between. An appender moves the tail and then looks at the action without a fence between the two; the barrier makes up for it on
+        // every processor that runs this process.
+        Volatile.Write(ref _onAppend, action);
+        Interlocked.MemoryBarrierProcessWide();
         return TailPosition;
     }
 

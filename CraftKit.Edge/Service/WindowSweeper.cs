@@ -32,6 +32,15 @@ internal sealed class WindowSweeper : IDisposable
     private void Run()
     {
         while (!_stop.WaitOne(_window.Tables == 0 ? IntervalWhenEmpty : Interval))
-            _window.Sweep();
+        {
+            try
+            {
+                _window.Sweep();
+            }
+            catch (OutOfMemoryException)
+            {
+                // Nothing is lost by a table that stays as it was; there may be memory the next time.
+            }
+        }
     }
 }

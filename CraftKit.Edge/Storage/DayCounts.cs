@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Platform;
@@ -17,6 +18,11 @@ internal sealed class DayCounts : IDisposable
 {
     /// <summary>A day of more events begins without its busiest renders when the process starts: reading so many rows takes about 0.1 s.</summary>
     public const long MaxRestored = 200_000;
+
+    private const int RowsBetweenLooks = 256;
+
+    /// <summary>Of reading rows back when the process starts.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(250);
 
     private const long MillisecondsPerDay = 86_400_000;
     private const int TypeBits = 2;
@@ -173,17 +179,27 @@ internal sealed class DayCounts : IDisposable
         _dayInState = day;
     }
 
-    /// <summary>Counts the renders of a day's events, from the newest back.</summary>
+    /// <summary>Counts the renders of a day's events, from the newest back. Events wait meanwhile, so it gives up soon: where the disk is slow, or rows
+    /// are large, the day begins without its busiest renders.</summary>
     private void Restore(int day, long events)
     {
+        var start = Stopwatch.GetTimestamp();
         using var rows = _file.Prepare("SELECT render, id FROM events ORDER BY sequence DESC");
 
         // Events of other days may stand between those of one whose clock was set; how many are passed over is bounded.
         for (var left = MaxRestored; events > 0 && left > 0 && rows.Step(); left--)
         {
-            if (EventId.Read(rows.ColumnBytes(1)).UnixMilliseconds / MillisecondsPerDay != day)
+            if (left % RowsBetweenLooks == 0 && Stopwatch.GetElapsedTime(start) > MostTime)
+            {
+                _busiest.Clear();
+                return;
+            }
+
+            var render = rows.ColumnInt64(0);
+            var id = rows.ColumnBytes(1);
+            if (id.Length != EventId.Size || render is < 1 or > int.MaxValue || EventId.Read(id).UnixMilliseconds / MillisecondsPerDay != day)
                 continue;
-            _busiest.Count((int)rows.ColumnInt64(0));
+            _busiest.Count((int)render);
             events--;
         }
     }

@@ -40,6 +40,7 @@ internal sealed class EventWriter : IDisposable
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DaysRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
     private readonly EventStore _store;
@@ -59,7 +60,9 @@ internal sealed class EventWriter : IDisposable
     private volatile string? _failure;
     private long _committedClaims = long.MinValue;
     private long _lastSync;
+    private long _lastJournalSync;
     private long _lastKeyUses;
+    private long _daysFailedAt;
     private long _caughtUpAt;
     private long _oldest;
     private bool _unsynced;
@@ -87,7 +90,7 @@ internal sealed class EventWriter : IDisposable
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
         _counts = new CountsPass(store, _checkpoint, BusyMilliseconds);
-        _caughtUpAt = _lastSync = _lastKeyUses = clock.GetTimestamp();
+        _caughtUpAt = _lastSync = _lastJournalSync = _lastKeyUses = clock.GetTimestamp();
         _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
@@ -154,11 +157,11 @@ internal sealed class EventWriter : IDisposable
                 // Read before draining: what was appended before the stop is then drained by this very round.
                 var stopping = _stopping;
                 wait = Drain();
-                _store.Days.Show(DayCounts.DayOf(_clock.GetUtcNow()));
                 WriteKeyUsesWhenDue(stopping);
                 SyncWhenDue(stopping);
                 _counts.Write(all: stopping);
                 Recovered();
+                ShowDays();
                 if (wait == TimeSpan.Zero)
                     continue;
                 if (stopping && _store.Mark.Position >= _journal.TailPosition)
@@ -260,6 +263,23 @@ internal sealed class EventWriter : IDisposable
         return left > TimeSpan.Zero ? left + Undecided : Poll; // an event waits for whole milliseconds only
     }
 
+    /// <summary>Shows the counts of the day. They are figures to look at: whatever keeps them from being read, storing goes on.</summary>
+    private void ShowDays()
+    {
+        if (_daysFailedAt != 0 && _clock.GetElapsedTime(_daysFailedAt) < DaysRetry)
+            return;
+        _daysFailedAt = 0;
+        try
+        {
+            _store.Days.Show(DayCounts.DayOf(_clock.GetUtcNow()));
+        }
+        catch (EdgeException failure)
+        {
+            _daysFailedAt = _clock.GetTimestamp();
+            _log.LogWarning("the counts of the day cannot be read, events are stored all the same: {Failure}", failure.Message);
+        }
+    }
+
     private void WriteKeyUsesWhenDue(bool stopping)
     {
         if (!stopping && _clock.GetElapsedTime(_lastKeyUses) < KeyUsesEvery)
@@ -321,17 +341,23 @@ internal sealed class EventWriter : IDisposable
             _lastReport = now;
             _log.LogError("storage failed, events stay in the journal: {Failure}", failure.Message);
         }
-        // What the database cannot take lies in the journal alone: keep the promise about power loss there. Nobody comes by later in a stop.
-        if (!_stopping && _clock.GetElapsedTime(_lastSync, now) < _options.FlushInterval)
+        // What the database cannot take lies in the journal alone, and what it took before the failure in its log: keep the promise about power
+        // loss there. Nobody comes by later in a stop.
+        if (!_stopping && _clock.GetElapsedTime(Math.Max(_lastSync, _lastJournalSync), now) < _options.FlushInterval)
             return;
         try
         {
             _reader.Sync();
-            _lastSync = now;
+            _lastJournalSync = now;
+            if (_unsynced && !_syncFailed)
+            {
+                _store.SyncLog();
+                Synced();
+            }
         }
-        catch (EdgeException journalFailure)
+        catch (EdgeException syncFailure)
         {
-            _log.LogError("the journal cannot be synced: {Failure}", journalFailure.Message);
+            _log.LogError("what is not stored or not synced yet cannot be synced: {Failure}", syncFailure.Message);
         }
     }
 }
