@@ -48,8 +48,9 @@ public sealed partial class TlsTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the threads are read from /proc");
         TestCertificate.Write(_folder.FolderPath, "edge");
-        Configure("""{ "url": "https://127.0.0.1:0", "adminUrl": "", "transport": "epoll", "tls": { "certificate": "edge.pem", "key": "edge.key" } }""");
-        await using var server = EdgeProcess.Start(_folder.FolderPath, ["serve", "--demo"]);
+        Configure("""{ "url": "https://127.0.0.1:0", "adminUrl": "", "tls": { "certificate": "edge.pem", "key": "edge.key" } }""");
+        await using var server = EdgeProcess.Start(
+            _folder.FolderPath, ["serve", "--demo"], new Dictionary<string, string> { ["CRAFTKIT_EDGE__TRANSPORT"] = "epoll" });
         var url = new Uri(UrlPattern().Match(await server.WaitForOutputAsync("curl -sS -X POST https://127.0.0.1:")).Value);
         await HandshakeAsync(20);
         var before = LoopNanoseconds(server.Id);
