@@ -2,54 +2,45 @@ using Microsoft.Data.Sqlite;
 
 namespace CraftKit.Edge.Bench.Baselines.Usual;
 
-/// <summary>The table of events. One connection with one prepared command behind a lock, which is faster than a pooled connection a request:
-/// SQLite has one writer at a time, and those who find it busy sleep.</summary>
-internal sealed class Events : IDisposable
+/// <summary>The table of events as the library's introduction has it: a pooled connection and a command for each event, and SQLite's own defaults in WAL
+/// mode.</summary>
+internal sealed class Events : IEvents
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert;
-    private readonly Lock _lock = new();
+    private readonly string _connectionString;
 
     public Events(string path)
     {
         SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
-        _connection = new SqliteConnection($"Data Source={path}");
-        _connection.Open();
-        using var schema = _connection.CreateCommand();
+        _connectionString = $"Data Source={path}";
+        using var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var schema = connection.CreateCommand();
         schema.CommandText = """
             PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = NORMAL;
             CREATE TABLE IF NOT EXISTS events (
               sequence INTEGER PRIMARY KEY, id BLOB NOT NULL, render TEXT NOT NULL, type TEXT NOT NULL, share TEXT, address TEXT NOT NULL,
               user_agent TEXT, metadata TEXT, created_at INTEGER NOT NULL);
             """;
         schema.ExecuteNonQuery();
-        _insert = _connection.CreateCommand();
-        _insert.CommandText = """
+    }
+
+    public void Insert(string render, string type, string? share, string address, string? userAgent, string? metadata)
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var insert = connection.CreateCommand();
+        insert.CommandText = """
             INSERT INTO events (id, render, type, share, address, user_agent, metadata, created_at)
             VALUES ($id, $render, $type, $share, $address, $user_agent, $metadata, $created_at)
             """;
-        foreach (var name in (string[])["$id", "$render", "$type", "$share", "$address", "$user_agent", "$metadata", "$created_at"])
-            _insert.Parameters.Add(new SqliteParameter { ParameterName = name });
-        _insert.Prepare();
-    }
-
-    /// <summary>Stores one event in a transaction of its own.</summary>
-    public void Insert(string render, string type, string? share, string address, string? userAgent, string? metadata)
-    {
-        lock (_lock)
-        {
-            object?[] values =
-                [Guid.CreateVersion7().ToByteArray(), render, type, share, address, userAgent, metadata, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()];
-            for (var i = 0; i < values.Length; i++)
-                _insert.Parameters[i].Value = values[i] ?? DBNull.Value;
-            _insert.ExecuteNonQuery();
-        }
-    }
-
-    public void Dispose()
-    {
-        _insert.Dispose();
-        _connection.Dispose();
+        insert.Parameters.AddWithValue("$id", Guid.CreateVersion7().ToByteArray());
+        insert.Parameters.AddWithValue("$render", render);
+        insert.Parameters.AddWithValue("$type", type);
+        insert.Parameters.AddWithValue("$share", (object?)share ?? DBNull.Value);
+        insert.Parameters.AddWithValue("$address", address);
+        insert.Parameters.AddWithValue("$user_agent", (object?)userAgent ?? DBNull.Value);
+        insert.Parameters.AddWithValue("$metadata", (object?)metadata ?? DBNull.Value);
+        insert.Parameters.AddWithValue("$created_at", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        insert.ExecuteNonQuery();
     }
 }

@@ -1,6 +1,6 @@
 // The usual way to build this: a minimal API, keys and renders in dictionaries, IMemoryCache for the window, one INSERT a request in WAL mode.
 // It answers as the service does, but forgets its window with the process, and two simultaneous requests may both be recorded.
-// Options are those of the host (--urls URL), and --data DIR, --key KEY, --renders FILE of JSON lines.
+// Options are those of the host (--urls URL), and --data DIR, --key KEY, --renders FILE of JSON lines, --tuned yes|no.
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,14 +12,15 @@ var builder = WebApplication.CreateSlimBuilder(args);
 // Without a settings file the host would write two lines a request to the console.
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddMemoryCache();
-builder.Services.AddSingleton(new Events(Path.Combine(Option("data"), "events.db")));
+var path = Path.Combine(Option("data"), "events.db");
+builder.Services.AddSingleton<IEvents>(Option("tuned") == "yes" ? new TunedEvents(path) : new Events(path));
 var app = builder.Build();
 
 var keyHash = SHA256.HashData(Encoding.ASCII.GetBytes(Option("key")));
 var shares = File.ReadLines(Option("renders")).Select(line => JsonSerializer.Deserialize<Render>(line, JsonSerializerOptions.Web)!)
     .ToDictionary(render => render.Id, render => render.ShareId);
 
-app.MapPost("/v1/renders/{id}/events", async (string id, HttpRequest request, IMemoryCache window, Events events) =>
+app.MapPost("/v1/renders/{id}/events", async (string id, HttpRequest request, IMemoryCache window, IEvents events) =>
 {
     var authorization = request.Headers.Authorization.ToString();
     if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)

@@ -9,7 +9,7 @@ internal static class AllScenarios
         new LoadScenario { Name = "duplicates", About = "every event a duplicate", NewInTen = 0 },
         new LoadScenario { Name = "new", About = "every event new and stored", NewInTen = 10 },
         new LoadScenario { Name = "mixed", About = "one event in ten new", NewInTen = 1 },
-        new LoadScenario { Name = "usual", About = "every event new and stored, beside the usual way", NewInTen = 10, Rivals = [Rival.Usual] },
+        new LoadScenario { Name = "usual", About = "every event new and stored, beside the usual way", NewInTen = 10, Rivals = [Rival.Usual, Rival.UsualTuned] },
         new LoadScenario { Name = "duplicates-1", About = "every event a duplicate, one connection", NewInTen = 0, Connections = 1 },
         new LoadScenario { Name = "new-1", About = "every event new and stored, one connection", NewInTen = 10, Connections = 1 },
         new LoadScenario { Name = "duplicates-256", About = "every event a duplicate, 256 connections", NewInTen = 0, Connections = 256 },

@@ -44,6 +44,6 @@ internal sealed class LoadScenario : Scenario
     {
         Rival.Static => new StaticServer(bench.Programs.Static, certificate),
         Rival.Nginx => new NginxServer(bench.Folder("nginx")),
-        _ => new UsualServer(bench.Programs.Usual, bench.Folder("usual"), provisioned),
+        _ => new UsualServer(bench.Programs.Usual, bench.Folder($"{rival}"), provisioned, rival == Rival.UsualTuned),
     };
 }

@@ -11,4 +11,7 @@ internal enum Rival
 
     /// <summary>The usual way to build the service.</summary>
     Usual,
+
+    /// <summary>The same with one prepared command behind a lock and no sync for each event.</summary>
+    UsualTuned,
 }
