@@ -14,6 +14,13 @@ internal sealed class WindowRestorer(EventStore store, DedupeWindow window, Time
     /// <summary>How far a thread may lag between writing a record and claiming: far more than any scheduler lets one wait.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
 
+    private const int BatchClaims = 8192;
+
+    private (DedupeKey Key, long ClaimedAt)[] _filling = new (DedupeKey, long)[BatchClaims];
+    private (DedupeKey Key, long ClaimedAt)[] _resting = new (DedupeKey, long)[BatchClaims];
+    private int _filled;
+    private Task _puttingBack = Task.CompletedTask;
+
     /// <summary>Reads back as far as a live claim may stand.</summary>
     /// <returns>How many claims were put back.</returns>
     /// <exception cref="Platform.EdgeException">Storage failed.</exception>
@@ -41,9 +48,26 @@ internal sealed class WindowRestorer(EventStore store, DedupeWindow window, Time
                 break;
             if (age >= length)
                 continue;
-            window.Restore(key, now - Math.Max(0, age.Ticks));
+            _filling[_filled++] = (key, now - Math.Max(0, age.Ticks));
+            if (_filled == BatchClaims)
+                PutBack();
             restored++;
         }
+        PutBack();
+        _puttingBack.GetAwaiter().GetResult();
         return restored;
+    }
+
+    /// <summary>Has another thread put back what was gathered while this one reads on: both take about as long.</summary>
+    private void PutBack()
+    {
+        _puttingBack.GetAwaiter().GetResult();
+        var claims = new ArraySegment<(DedupeKey Key, long ClaimedAt)>(_filling, 0, _filled);
+        (_filling, _resting, _filled) = (_resting, _filling, 0);
+        _puttingBack = Task.Run(() =>
+        {
+            foreach (var (key, claimedAt) in claims)
+                window.Restore(key, claimedAt);
+        });
     }
 }

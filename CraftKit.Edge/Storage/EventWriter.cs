@@ -23,6 +23,7 @@ internal sealed class EventWriter : IDisposable
     public static readonly TimeSpan BehindLimit = TimeSpan.FromSeconds(1);
 
     private const int BusyMilliseconds = 1000;
+    private const int Niceness = 5;
     private const int RecordsBetweenYields = 32; // some 40 microseconds
 
     /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
@@ -150,6 +151,10 @@ internal sealed class EventWriter : IDisposable
 
     private void Run()
     {
+        // Where nobody waits for a commit, requests go first. Its share where one thread wants the same processor is a quarter, some 200,000 events
+        // a second.
+        if (!_options.SyncEveryCommit)
+            BackgroundThread.LowerPriority(Niceness);
         while (true)
         {
             TimeSpan wait;

@@ -11,6 +11,7 @@ internal sealed class BulkConnection : IDisposable
 
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;
+    private int _recorded;
     private byte[] _buffer = new byte[256 * 1024];
 
     public BulkConnection(Server server)
@@ -23,11 +24,11 @@ internal sealed class BulkConnection : IDisposable
     /// <exception cref="InvalidOperationException">Not every event of it was recorded.</exception>
     public void Send(byte[] request)
     {
-        var answer = Task.Run(Receive);
+        var answer = Clients.Run(() => _recorded = Receive());
         _stream.Write(request);
-        var recorded = answer.GetAwaiter().GetResult();
-        if (recorded != BulkBody.Items)
-            throw new InvalidOperationException($"{recorded} of {BulkBody.Items} events of a bulk request were recorded.");
+        answer.GetAwaiter().GetResult();
+        if (_recorded != BulkBody.Items)
+            throw new InvalidOperationException($"{_recorded} of {BulkBody.Items} events of a bulk request were recorded.");
     }
 
     public void Dispose() => _client.Dispose();

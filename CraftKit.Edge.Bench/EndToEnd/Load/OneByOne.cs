@@ -11,21 +11,27 @@ internal sealed class OneByOne : IDisposable
 {
     private readonly TcpClient _client;
     private readonly Stream _stream;
-    private readonly byte[] _buffer = new byte[16 * 1024];
+    private byte[] _buffer = new byte[16 * 1024];
 
     /// <summary>Connects.</summary>
     /// <exception cref="InvalidOperationException">Nobody listens, or not the one who should.</exception>
     public OneByOne(Server server)
+        : this(server.Url, server.Certificate, server.Name)
+    {
+    }
+
+    /// <inheritdoc cref="OneByOne(Server)"/>
+    public OneByOne(Uri url, TlsFiles? certificate = null, string? name = null)
     {
         _client = new TcpClient { NoDelay = true };
         try
         {
-            _client.Connect(server.Url.Host, server.Url.Port);
-            _stream = server.Certificate is { } certificate ? certificate.Encrypt(_client.GetStream()) : _client.GetStream();
+            _client.Connect(url.Host, url.Port);
+            _stream = certificate is not null ? certificate.Encrypt(_client.GetStream()) : _client.GetStream();
         }
         catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException)
         {
-            throw new InvalidOperationException($"{server.Name} takes no connection: {fault.Message}", fault);
+            throw new InvalidOperationException($"{name ?? url.ToString()} takes no connection: {fault.Message}", fault);
         }
 
         _stream.ReadTimeout = 30_000;
@@ -40,6 +46,16 @@ internal sealed class OneByOne : IDisposable
         return Answer.Read(Ask(request));
     }
 
+    /// <summary>Sends a request whose answer does not end.</summary>
+    public void Begin(ReadOnlySpan<byte> request) => _stream.Write(request);
+
+    /// <summary>Takes what has come of it, for some milliseconds.</summary>
+    public void Drain()
+    {
+        if (_client.Client.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectRead) && _stream.Read(_buffer) == 0)
+            throw new InvalidOperationException("The server ended an answer that does not end.");
+    }
+
     /// <summary>Sends, and returns the answer: head and body as text.</summary>
     /// <exception cref="InvalidOperationException">The connection ended before the answer.</exception>
     public string Ask(ReadOnlySpan<byte> request)
@@ -48,6 +64,8 @@ internal sealed class OneByOne : IDisposable
         var length = 0;
         while (true)
         {
+            if (length == _buffer.Length)
+                Array.Resize(ref _buffer, length * 2);
             var read = _stream.Read(_buffer, length, _buffer.Length - length);
             if (read == 0)
                 throw new InvalidOperationException("The server closed the connection before its answer was whole.");

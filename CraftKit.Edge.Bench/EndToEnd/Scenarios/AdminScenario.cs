@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using CraftKit.Edge.Bench.EndToEnd.Contests;
 using CraftKit.Edge.Bench.EndToEnd.Load;
@@ -13,7 +12,7 @@ namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
 /// 100,000 renders listed again and again, one bulk of 100,000 renders after another.</summary>
 internal sealed class AdminScenario : Scenario
 {
-    private const int Streams = 50, Renders = 100_000, Connections = 32;
+    private const int Streams = 50, Renders = 100_000, Connections = 32, Loads = 8;
     private const double Share = 0.3;
 
     public override ScenarioResult Run(Workbench bench)
@@ -25,17 +24,17 @@ internal sealed class AdminScenario : Scenario
         var (quiet, busy, ratios) = (new List<double>(), new List<double>(), new List<double>());
         service.Start();
         using (service)
-        using (var http = new HttpClient { BaseAddress = admin, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", accountKey) } })
         {
             var traffic = new Traffic(EventKeys.Renders, newInTen: 10);
             var rate = Share * Capacity(bench, service, template, traffic);
-            var renders = $"v1/projects/{ServiceServer.ProjectId}/renders";
-            Post(http, renders, "first");
+            var renders = $"/v1/projects/{ServiceServer.ProjectId}/renders";
+            using (var client = new OneByOne(admin))
+                client.Ask(Bulk($"Host: edge.example\r\nAuthorization: Bearer {accountKey}\r\n", renders, "first"));
             for (var round = 0; round < bench.Rounds; round++)
             {
                 var before = P99();
                 using var end = new CancellationTokenSource();
-                var disturbing = Disturb(http, renders, round, end.Token);
+                var disturbing = Disturb(admin, accountKey, renders, round, end.Token);
                 var beside = P99();
                 end.Cancel();
                 disturbing.GetAwaiter().GetResult();
@@ -70,50 +69,45 @@ internal sealed class AdminScenario : Scenario
         return rate;
     }
 
-    private static async Task Disturb(HttpClient http, string renders, int round, CancellationToken end)
+    /// <summary>Keeps the admin plane busy until <paramref name="end"/>. The threads of these clients give way to the one that measures and to the
+    /// service: what is to be seen is the service's doing.</summary>
+    private static Task Disturb(Uri admin, string accountKey, string renders, int round, CancellationToken end)
     {
-        var streams = Enumerable.Range(0, Streams).Select(_ => Task.Run(
-            async () =>
+        var head = $"Host: edge.example\r\nAuthorization: Bearer {accountKey}\r\n";
+        var bodies = Enumerable.Range(0, Loads).Select(load => Bulk(head, renders, $"{round}-{load}")).ToList();
+        return Task.WhenAll(
+            Clients.Run(() =>
             {
-                await using var stream = await http.GetStreamAsync(new Uri("v1/stats/stream", UriKind.Relative), end);
-                var buffer = new byte[16 * 1024];
-                while (await stream.ReadAsync(buffer, end) > 0)
+                var streams = Enumerable.Range(0, Streams).Select(_ => new OneByOne(admin)).ToList();
+                foreach (var stream in streams)
+                    stream.Begin(Encoding.ASCII.GetBytes($"GET /v1/stats/stream HTTP/1.1\r\n{head}\r\n"));
+                while (!end.IsCancellationRequested)
+                    streams.ForEach(stream => stream.Drain());
+                streams.ForEach(stream => stream.Dispose());
+            }),
+            Clients.Run(() =>
+            {
+                using var client = new OneByOne(admin);
+                while (!end.IsCancellationRequested)
                 {
+                    for (string? next = "", after = ""; next is not null && !end.IsCancellationRequested; after = $"&after={next}")
+                        next = NextIn(client.Ask(Encoding.ASCII.GetBytes($"GET {renders}?limit=1000{after} HTTP/1.1\r\n{head}\r\n")));
                 }
-            },
-            end));
-        var listing = Task.Run(
-            async () =>
+            }),
+            Clients.Run(() =>
             {
-                while (true)
-                {
-                    for (string? next = "", after = ""; next is not null; after = $"&after={next}")
-                        next = NextIn(await http.GetStringAsync(new Uri($"{renders}?limit=1000{after}", UriKind.Relative), end));
-                }
-            },
-            end);
-        var loading = Task.Run(
-            () =>
-            {
-                for (var load = 0; !end.IsCancellationRequested; load++)
-                    Post(http, renders, string.Create(CultureInfo.InvariantCulture, $"{round}-{load}"));
-            },
-            end);
-        var all = Task.WhenAll([.. streams, listing, loading]);
-        await ((Task)all.ContinueWith(static _ => { }, TaskScheduler.Default)).ConfigureAwait(false);
-        if (all.Exception?.InnerExceptions.FirstOrDefault(fault => fault is not OperationCanceledException) is { } fault)
-            throw new InvalidOperationException($"The admin plane could not be kept busy: {fault.Message}", fault);
+                using var client = new OneByOne(admin);
+                for (var load = 0; !end.IsCancellationRequested; load = (load + 1) % Loads)
+                    client.Ask(bodies[load]);
+            }));
     }
 
-    private static void Post(HttpClient http, string renders, string name)
+    private static byte[] Bulk(string head, string renders, string name)
     {
         var lines = new StringBuilder();
         for (var i = 0; i < Renders; i++)
             lines.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"{name}-{i}\"}}\n");
-        using var content = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson");
-        using var answer = http.PostAsync(new Uri(renders, UriKind.Relative), content).GetAwaiter().GetResult();
-        if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"A bulk of renders was answered with {answer.StatusCode}.");
+        return Encoding.ASCII.GetBytes($"POST {renders} HTTP/1.1\r\n{head}Content-Type: application/x-ndjson\r\nContent-Length: {lines.Length}\r\n\r\n{lines}");
     }
 
     // {"renders":[…],"next":"ID"} or null.

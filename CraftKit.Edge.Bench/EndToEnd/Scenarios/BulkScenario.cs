@@ -12,8 +12,8 @@ namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
 /// the same minute; and what single events pay meanwhile.</summary>
 internal sealed class BulkScenario : Scenario
 {
-    private const int Clients = 2, RequestsOfEach = 50;
-    private const int Events = Clients * RequestsOfEach * BulkBody.Items;
+    private const int Connections = 2, RequestsOfEach = 50;
+    private const int Events = Connections * RequestsOfEach * BulkBody.Items;
     private const int SinglesASecond = 2_000;
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(3);
 
@@ -68,8 +68,8 @@ internal sealed class BulkScenario : Scenario
     /// <summary>Events a second from the first byte sent to the last event stored.</summary>
     private static double LoadRate(ServiceServer service, string key, ref long next)
     {
-        var bodies = new List<byte[]>[Clients];
-        for (var client = 0; client < Clients; client++)
+        var bodies = new List<byte[]>[Connections];
+        for (var client = 0; client < Connections; client++)
         {
             bodies[client] = [];
             for (var i = 0; i < RequestsOfEach; i++, next += BulkBody.Items)
@@ -77,12 +77,12 @@ internal sealed class BulkScenario : Scenario
         }
 
         var clock = Stopwatch.StartNew();
-        Parallel.For(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = Clients }, client =>
+        var clients = bodies.Select(requests => Clients.Run(() =>
         {
             using var connection = new BulkConnection(service);
-            foreach (var body in bodies[client])
-                connection.Send(body);
-        });
+            requests.ForEach(connection.Send);
+        }));
+        Task.WaitAll([.. clients]);
 
         // Engagement is answered when all that was acknowledged before is committed.
         using var reader = new OneByOne(service);

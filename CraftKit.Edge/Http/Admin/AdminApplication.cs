@@ -11,6 +11,8 @@ namespace CraftKit.Edge.Http.Admin;
 /// <remarks>Runs on the thread pool, where handlers may wait.</remarks>
 internal sealed class AdminApplication : IHttpApplication<RequestContext>
 {
+    private const int Niceness = 5;
+
     private readonly AdminGateway _admin;
     private readonly AdminRoute[] _routes;
     private readonly RequestGuard _guard;
@@ -44,6 +46,9 @@ internal sealed class AdminApplication : IHttpApplication<RequestContext>
 
     public RequestContext CreateContext(IFeatureCollection contextFeatures)
     {
+        // The pool's threads give way to those that serve the sockets of the data plane, from their first request of this plane on. What else
+        // runs in the pool waits for a disk or a commit before it gets there.
+        BackgroundThread.LowerPriorityOnce(Niceness);
         var context = RequestGuard.Begin(contextFeatures);
         context.StartedAt = _meter.Now;
         return context;
