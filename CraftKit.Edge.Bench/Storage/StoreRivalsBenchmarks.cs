@@ -43,6 +43,7 @@ public class StoreRivalsBenchmarks
     public void OpenDatabase()
     {
         _folder = new BenchFolder();
+        SqliteNative.Initialize(null);
         _connection = new SqliteConnection($"Data Source={_folder["rival.db"]}");
         _connection.Open();
         using var setup = _connection.CreateCommand();

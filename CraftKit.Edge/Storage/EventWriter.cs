@@ -24,7 +24,6 @@ internal sealed class EventWriter : IDisposable
 
     private const int BusyMilliseconds = 1000;
     private const int Niceness = 5;
-    private const int RecordsBetweenYields = 32; // some 40 microseconds
 
     /// <summary>How often the uses of keys are looked at; what changed of them to the minute is written then.</summary>
     private static readonly TimeSpan KeyUsesEvery = TimeSpan.FromSeconds(5);
@@ -224,11 +223,6 @@ internal sealed class EventWriter : IDisposable
                 _reader.Rewind();
                 return TimeSpan.Zero;
             }
-
-            // Linux takes a processor away at its clock's ticks, of which there are 250 a second on most servers: without this a batch would keep
-            // the requests of its processor waiting for 4 ms.
-            if (_batch.Records % RecordsBetweenYields == 0 && HasTime)
-                Thread.Yield();
         }
 
         var isLarge = _batch.IsLarge;
@@ -264,9 +258,6 @@ internal sealed class EventWriter : IDisposable
         // A claim takes a microsecond; only a thread that lost its processor in the middle of one makes the writer come back.
         return status == ReadStatus.Undecided ? Undecided : rest;
     }
-
-    /// <summary>Whether the journal is far from full, and nobody waits for a commit.</summary>
-    private bool HasTime => !_options.SyncEveryCommit && _journal.UsedBytes < _journal.CapacityBytes / 8;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
