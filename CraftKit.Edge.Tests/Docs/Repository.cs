@@ -6,7 +6,7 @@ namespace CraftKit.Edge.Tests.Docs;
 internal static class Repository
 {
     /// <summary>The documents for people.</summary>
-    public static IReadOnlyList<string> Documents { get; } = ["README.md", "CHANGELOG.md", "docs/API.md", "docs/ARCHITECTURE.md"];
+    public static IReadOnlyList<string> Documents { get; } = ["README.md", "CHANGELOG.md", "docs/API.md", "docs/ARCHITECTURE.md", "docs/BENCHMARKS.md"];
 
     private static string Root { get; } = FindRoot();
 
