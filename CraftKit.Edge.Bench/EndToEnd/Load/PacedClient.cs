@@ -35,11 +35,10 @@ internal static class PacedClient
             for (var i = 0; i < each; i++)
                 template.Write(requests.AsSpan(i * template.Length), numbers[((tick * each) + i) % numbers.Length]);
             var due = tick * Tick;
-            while (clock.Elapsed < due)
-            {
-                if (due - clock.Elapsed > TimeSpan.FromMicroseconds(200))
-                    Thread.Sleep(TimeSpan.FromMicroseconds(100));
-            }
+
+            // Sleeps, and does not spin: who never leaves his processor has the server wait for it wherever the two meet on one.
+            while (due - clock.Elapsed is var left && left > TimeSpan.Zero)
+                Pause.For(left);
 
             for (var i = 0; i < each; i++)
                 sockets[i].Send(requests.AsSpan(i * template.Length, template.Length));
