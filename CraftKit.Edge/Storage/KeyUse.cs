@@ -20,9 +20,7 @@ internal sealed class KeyUse
     /// <remarks>A request that marks between the two accesses finds the flag set and is counted here; one after them sets it again.</remarks>
     public bool TryTake()
     {
-        if (!Volatile.Read(ref _isUsed))
-            return false;
-        Volatile.Write(ref _isUsed, false);
-        return true;
+        // A full fence, so that a clock that is read next is not read before a request that still found the flag set has left it so.
+        return Volatile.Read(ref _isUsed) && Interlocked.Exchange(ref _isUsed, false);
     }
 }

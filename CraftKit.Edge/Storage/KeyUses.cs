@@ -23,7 +23,7 @@ internal sealed class KeyUses(TimeProvider time)
         {
             if (!_entries.TryGetValue(keyId, out var entry))
                 return null;
-            Look(entry, time.GetUtcNow());
+            Look(entry);
             return entry.Minute;
         }
     }
@@ -41,10 +41,9 @@ internal sealed class KeyUses(TimeProvider time)
         var behind = new List<(string, DateTimeOffset)>();
         lock (_lock)
         {
-            var now = time.GetUtcNow();
             foreach (var (keyId, entry) in _entries)
             {
-                Look(entry, now);
+                Look(entry);
                 if (entry.IsBehind)
                     behind.Add((keyId, entry.Minute!.Value));
             }
@@ -68,10 +67,13 @@ internal sealed class KeyUses(TimeProvider time)
         }
     }
 
-    private static void Look(Entry entry, DateTimeOffset now)
+    private void Look(Entry entry)
     {
         if (!entry.Use.TryTake())
             return;
+
+        // Only now: the mark that was taken stands for every use up to the taking, and none of them is later than this.
+        var now = time.GetUtcNow();
         var minute = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
         if (entry.Minute == minute)
             return;
