@@ -6,19 +6,6 @@ using SQLitePCL;
 
 namespace CraftKit.Edge.Storage;
 
-/// <summary>Whether the database took an event.</summary>
-internal enum InsertStatus
-{
-    /// <summary>The row is part of the transaction.</summary>
-    Stored,
-
-    /// <summary>The database refuses this event for its own sake; others may still be stored.</summary>
-    Refused,
-
-    /// <summary>Like <see cref="Refused"/>, and the whole transaction is gone: start it again without this event.</summary>
-    RefusedAndRolledBack,
-}
-
 /// <summary>The one connection that writes <c>events.db</c>, with everything that a batch needs prepared.</summary>
 /// <remarks>Used by one thread at a time: first by the start (recovery), then by the writer. A batch is <see cref="Begin"/>,
 /// <see cref="Insert"/>…, <see cref="Commit"/>; after any exception <see cref="Rollback"/>. The transaction that stores the rows stores the journal

@@ -54,20 +54,17 @@ internal sealed class EventWriter : IDisposable
     private readonly ILogger _log;
     private readonly WalCheckpoint _checkpoint;
     private readonly CountsPass _counts;
+    private readonly SyncSchedule _sync;
     private readonly Thread _thread;
     private readonly Action _wake;
 
     private volatile bool _stopping;
     private volatile string? _failure;
     private long _committedClaims = long.MinValue;
-    private long _lastSync;
-    private long _lastJournalSync;
     private long _lastKeyUses;
     private long _daysFailedAt;
     private long _caughtUpAt;
     private long _oldest;
-    private bool _unsynced;
-    private bool _syncFailed;
     private TimeSpan _retry = MinRetry;
     private long _lastReport = long.MinValue;
 
@@ -91,7 +88,8 @@ internal sealed class EventWriter : IDisposable
         _log = log;
         _checkpoint = new WalCheckpoint(store.File, WalLimitBytes);
         _counts = new CountsPass(store, _checkpoint, BusyMilliseconds);
-        _caughtUpAt = _lastSync = _lastJournalSync = _lastKeyUses = clock.GetTimestamp();
+        _sync = new SyncSchedule(store, _reader, _checkpoint, options.FlushInterval, BusyMilliseconds, clock);
+        _caughtUpAt = _lastKeyUses = clock.GetTimestamp();
         _wake = signal.Wake;
         _thread = new Thread(Run) { Name = "event writer", IsBackground = true };
     }
@@ -163,7 +161,7 @@ internal sealed class EventWriter : IDisposable
                 var stopping = _stopping;
                 wait = Drain();
                 WriteKeyUsesWhenDue(stopping);
-                SyncWhenDue(stopping);
+                _sync.SyncWhenDue(inAnyCase: stopping);
                 _counts.Write(all: stopping);
                 Recovered();
                 ShowDays();
@@ -173,7 +171,7 @@ internal sealed class EventWriter : IDisposable
                     return;
                 if (stopping)
                     wait = Undecided;
-                else if (_unsynced)
+                else if (_sync.IsBehind)
                     wait = Shorter(wait, UntilSync());
                 if (wait > Poll && _journal.CallOnAppend(_wake) != _reader.Position)
                     wait = Poll;
@@ -239,9 +237,7 @@ internal sealed class EventWriter : IDisposable
             _batch.Commit(_journal.MarkAt(end));
             if (rows > 0)
                 Meter.Count(rows, _clock.GetElapsedTime(start));
-            _unsynced = true;
-            if (_options.SyncEveryCommit)
-                Synced();
+            _sync.Committed(isSynced: _options.SyncEveryCommit);
             _reader.Release(end);
             Volatile.Write(ref _oldest, 0);
         }
@@ -261,12 +257,8 @@ internal sealed class EventWriter : IDisposable
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    /// <summary>How long until what was committed is due to be synced, or to be tried again when it is due already.</summary>
-    private TimeSpan UntilSync()
-    {
-        var left = _options.FlushInterval - _clock.GetElapsedTime(_lastSync);
-        return left > TimeSpan.Zero ? left + Undecided : Poll; // an event waits for whole milliseconds only
-    }
+    /// <summary>How long to wait for a sync, in the whole milliseconds that an event waits for; when it is due already, it could not be done.</summary>
+    private TimeSpan UntilSync() => _sync.UntilDue is var left && left > TimeSpan.Zero ? left + Undecided : Poll;
 
     /// <summary>Shows the counts of the day. They are figures to look at: whatever keeps them from being read, storing goes on.</summary>
     private void ShowDays()
@@ -292,39 +284,8 @@ internal sealed class EventWriter : IDisposable
         _lastKeyUses = _clock.GetTimestamp();
         if (!_store.WriteKeyUses())
             return;
-        _unsynced = true;
+        _sync.Committed(isSynced: false);
         _checkpoint.AfterCommit(BusyMilliseconds);
-    }
-
-    private void SyncWhenDue(bool stopping)
-    {
-        // While the writer is behind, what lies in the journal is what a power loss would take: then its pages are synced.
-        if (!_unsynced || (!stopping && _clock.GetElapsedTime(_lastSync) < _options.FlushInterval))
-            return;
-        if (_syncFailed)
-        {
-            // The kernel may have dropped the log's pages when their sync failed, and would report success the next time. So they are
-            // written into the database itself, from memory, and that is synced.
-            if (!_checkpoint.Run(BusyMilliseconds))
-                return;
-            _syncFailed = false;
-        }
-        try
-        {
-            _store.Sync();
-        }
-        catch (EdgeException)
-        {
-            _syncFailed = true;
-            throw;
-        }
-        Synced();
-    }
-
-    private void Synced()
-    {
-        _unsynced = false;
-        _lastSync = _clock.GetTimestamp();
     }
 
     private void Recovered()
@@ -346,19 +307,10 @@ internal sealed class EventWriter : IDisposable
             _lastReport = now;
             _log.LogError("storage failed, events stay in the journal: {Failure}", failure.Message);
         }
-        // What the database cannot take lies in the journal alone, and what it took before the failure in its log: keep the promise about power
-        // loss there. Nobody comes by later in a stop.
-        if (!_stopping && _clock.GetElapsedTime(Math.Max(_lastSync, _lastJournalSync), now) < _options.FlushInterval)
-            return;
         try
         {
-            _reader.Sync();
-            _lastJournalSync = now;
-            if (_unsynced && !_syncFailed)
-            {
-                _store.SyncLog();
-                Synced();
-            }
+            // Nobody comes by later in a stop.
+            _sync.SyncWithoutCommit(inAnyCase: _stopping);
         }
         catch (EdgeException syncFailure)
         {
