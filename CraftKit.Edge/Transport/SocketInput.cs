@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Transport;
@@ -15,7 +14,7 @@ namespace CraftKit.Edge.Transport;
 /// after the event that led to the call (their arrival is an event), and from then on the socket is read until it says that it is
 /// exhausted (<see cref="DistrustShortReads"/>).</para>
 /// </remarks>
-internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class SocketInput : PipeReader, IPipeWaiter<ReadResult>
 {
     /// <summary>Reads in a row before other connections get their turn: some 0.4 ms of requests.</summary>
     public const int Turn = 64;
@@ -27,26 +26,18 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private readonly SharedSocket _socket;
     private readonly EventLoop _loop;
 
-    // Not readonly, as the blocks below: mutable structs.
-    private Handoff _handoff;
-    private ManualResetValueTaskSourceCore<ReadResult> _pending;
-    private CancellationTokenRegistration _cancellation;
+    private readonly PipeWait<ReadResult> _wait;
 
     // The owner's: see Handoff. Between a read and its AdvanceTo the blocks are lent to the user, who owns the direction then.
-    private ReceivedBlocks _blocks;
+    private ReceivedBlocks _blocks; // not readonly: a mutable struct
     private bool _isExamined = true;
     private bool _isEnded;
     private Exception? _failure;
     private int _reads;
 
     // The user's.
-    private bool _isPending;
     private bool _isCompleted;
     private bool _isOwned;
-
-    // 1 when a cancellation waits for a read to tell it to. Set before the waiter is tried, and looked at after waiting has begun, both with a
-    // full fence: one of the two sees the other.
-    private int _isCanceled;
 
     private volatile bool _goesOnInPool;
 
@@ -58,6 +49,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         _connection = connection;
         _socket = socket;
         _loop = loop;
+        _wait = new PipeWait<ReadResult>(this);
     }
 
     /// <summary>From now on a receive that leaves room does not mean that there is nothing more. The loop's.</summary>
@@ -79,28 +71,28 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         if (++_reads > Turn)
-            return WaitForTurn(cancellationToken);
+        {
+            _reads = 0;
+            var turn = _wait.Wait(cancellationToken);
+            _loop.Defer(_connection);
+            return turn;
+        }
+
         while (true)
         {
             if (HasNews())
                 return _failure is null ? new ValueTask<ReadResult>(TakeResult()) : ValueTask.FromException<ReadResult>(_failure);
-            if (_handoff.TakeReady())
-            {
+            if (_wait.TakeReady())
                 Receive();
-                continue;
-            }
-
-            BeginWait(cancellationToken);
-            if (_handoff.TryWait())
-                return Waiting(cancellationToken);
-            EndWait();
+            else if (_wait.TryWait(cancellationToken, out var read))
+                return read;
         }
     }
 
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
-        if (!HasNews() && _handoff.TakeReady())
+        if (!HasNews() && _wait.TakeReady())
             Receive();
         if (!HasNews())
         {
@@ -125,12 +117,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         _isExamined |= _blocks.IsEmpty;
     }
 
-    public override void CancelPendingRead()
-    {
-        Interlocked.Exchange(ref _isCanceled, 1);
-        if (_handoff.TryTakeWaiter())
-            Complete(elsewhere: true);
-    }
+    public override void CancelPendingRead() => _wait.RequestCancel();
 
     public override void Complete(Exception? exception = null)
     {
@@ -140,28 +127,28 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
 
         // A read that is still pending is a mistake of the user's: it ends, unless the loop is just about to end it. Then the blocks are in
         // use, and are left to the garbage collector.
-        var isPending = _isPending;
-        _isOwned = !isPending || _handoff.TryTakeWaiter();
+        var isPending = _wait.IsPending;
+        _isOwned = !isPending || _wait.TryTakeWaiter();
         if (!_isOwned)
             return;
         _blocks.Clear();
         if (!isPending)
             return;
         Fail(new InvalidOperationException("The input was completed while it was read."));
-        Complete(elsewhere: true);
+        _wait.Complete(elsewhere: true);
     }
 
     /// <summary>Tells that the socket may have something. The loop's.</summary>
     public void OnReadable()
     {
-        if (_handoff.Signal())
+        if (_wait.Signal())
             Resume();
     }
 
     /// <summary>Gives a connection that waited for its turn that turn. The loop's.</summary>
     public void OnTurn()
     {
-        if (_handoff.TryTakeWaiter())
+        if (_wait.TryTakeWaiter())
             Resume();
     }
 
@@ -179,68 +166,12 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
+    Exception? IPipeWaiter<ReadResult>.Failure => _failure;
+
+    ReadResult IPipeWaiter<ReadResult>.TakeResult(bool isCanceled) => new(_blocks.Bytes, isCanceled, _isEnded);
+
+    void IPipeWaiter<ReadResult>.OnTaken()
     {
-        EndWait();
-        return _pending.GetResult(token);
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _pending.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _pending.OnCompleted(continuation, state, token, flags);
-
-    private ValueTask<ReadResult> WaitForTurn(CancellationToken cancellationToken)
-    {
-        _reads = 0;
-        BeginWait(cancellationToken);
-        _handoff.Wait();
-        _loop.Defer(_connection);
-        return Waiting(cancellationToken);
-    }
-
-    private void BeginWait(CancellationToken cancellationToken)
-    {
-        _pending.Reset();
-        _isPending = true;
-        if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.UnsafeRegister(static (self, token) => ((SocketInput)self!).OnToken(token), this);
-    }
-
-    // Disposing waits for a call that is under way, so no later read is taken for the one whose token it was.
-    private void EndWait()
-    {
-        _isPending = false;
-        if (_cancellation == default)
-            return;
-        _cancellation.Dispose();
-        _cancellation = default;
-    }
-
-    private ValueTask<ReadResult> Waiting(CancellationToken cancellationToken)
-    {
-        // What was asked for before waiting began found no waiter; see _isCanceled. A token is cancelled before it calls anybody.
-        if ((Volatile.Read(ref _isCanceled) != 0 || cancellationToken.IsCancellationRequested) && _handoff.TryTakeWaiter())
-        {
-            EndWait();
-            return cancellationToken.IsCancellationRequested
-                ? ValueTask.FromCanceled<ReadResult>(cancellationToken)
-                : new ValueTask<ReadResult>(TakeResult());
-        }
-
-        return new ValueTask<ReadResult>(this, _pending.Version);
-    }
-
-    private void OnToken(CancellationToken token)
-    {
-        if (_handoff.TryTakeWaiter())
-            Cancel(token);
-    }
-
-    private void Cancel(CancellationToken token)
-    {
-        _pending.RunContinuationsAsynchronously = true;
-        _pending.SetException(new OperationCanceledException(token));
     }
 
     // The waiter was taken, the direction is the loop's.
@@ -251,7 +182,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         {
             // Who waited for his turn may have bytes left. What the wait or the event said of the socket then still holds for his next read.
             if (HasNews())
-                _handoff.SetReady();
+                _wait.SetReady();
             else
                 Receive();
         }
@@ -261,38 +192,16 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             Fail(exception);
         }
 
+        // An event without bytes begins the wait again.
         if (HasNews())
-        {
-            Complete(elsewhere: _goesOnInPool);
-            return;
-        }
-
-        // An event without bytes. Only this thread signals, so the wait begins again at once; what was asked for meanwhile found no waiter.
-        var token = _cancellation.Token;
-        _handoff.Wait();
-        if (token.IsCancellationRequested && _handoff.TryTakeWaiter())
-            Cancel(token);
-        else if (Volatile.Read(ref _isCanceled) != 0 && _handoff.TryTakeWaiter())
-            Complete(elsewhere: true);
-    }
-
-    // Ends the pending read. From the first line that sets it on, the user may run on another thread: nothing follows.
-    private void Complete(bool elsewhere)
-    {
-        _pending.RunContinuationsAsynchronously = elsewhere;
-        if (_failure is not null)
-            _pending.SetException(_failure);
+            _wait.Complete(elsewhere: _goesOnInPool);
         else
-            _pending.SetResult(TakeResult());
+            _wait.WaitAgain();
     }
 
-    private bool HasNews() => !_isExamined || _isEnded || _failure is not null || Volatile.Read(ref _isCanceled) != 0;
+    private bool HasNews() => !_isExamined || _isEnded || _failure is not null || _wait.IsCanceled;
 
-    private ReadResult TakeResult()
-    {
-        var isCanceled = Volatile.Read(ref _isCanceled) != 0 && Interlocked.Exchange(ref _isCanceled, 0) != 0;
-        return new ReadResult(_blocks.Bytes, isCanceled, _isEnded);
-    }
+    private ReadResult TakeResult() => new(_blocks.Bytes, _wait.TakeCanceled(), _isEnded);
 
     private unsafe void Receive()
     {
@@ -314,7 +223,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             last.Written += (int)count;
             _isExamined = false;
             if (count == room || _distrustsShortReads)
-                _handoff.SetReady();
+                _wait.SetReady();
             return;
         }
 

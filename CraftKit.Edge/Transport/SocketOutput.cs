@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Transport;
@@ -11,7 +10,7 @@ namespace CraftKit.Edge.Transport;
 /// is held back by whoever reads. What follows a flush that had to wait goes on in the thread pool, because the loop cannot know how
 /// long it takes.
 /// </remarks>
-internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
+internal sealed class SocketOutput : PipeWriter, IPipeWaiter<FlushResult>
 {
     // Pieces that one call sends; the system's own limit is 1,024.
     private const int MaxPieces = 16;
@@ -20,10 +19,7 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
     private readonly SharedSocket _socket;
     private readonly EventLoop _loop;
 
-    // Not readonly: it is a mutable struct.
-    private Handoff _handoff;
-    private ManualResetValueTaskSourceCore<FlushResult> _pending;
-    private CancellationTokenRegistration _cancellation;
+    private readonly PipeWait<FlushResult> _wait;
 
     // The owner's (see Handoff): what is to be sent, from here up to the end of the flush.
     private Block? _first;
@@ -35,17 +31,14 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
     // The user's, who may write on while a flush is pending: behind the end of the flush, where the owner does not look.
     private Block? _last;
     private long _unflushed;
-    private bool _isPending;
     private bool _isCompleted;
-
-    // As in SocketInput.
-    private int _isCanceled;
 
     public SocketOutput(EpollConnection connection, SharedSocket socket, EventLoop loop)
     {
         _connection = connection;
         _socket = socket;
         _loop = loop;
+        _wait = new PipeWait<FlushResult>(this);
     }
 
     // The user's, when no flush is pending.
@@ -79,7 +72,7 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_isPending)
+        if (_wait.IsPending)
             throw new InvalidOperationException("A flush is pending.");
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
@@ -90,24 +83,15 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
         _flushedEnd = _last.Written;
         while (!TrySend())
         {
-            if (_handoff.TakeReady())
-                continue;
-            BeginWait(cancellationToken);
-            if (_handoff.TryWait())
-                return Waiting(cancellationToken);
-            EndWait();
+            if (!_wait.TakeReady() && _wait.TryWait(cancellationToken, out var flush))
+                return flush;
         }
 
         DropSent();
         return new ValueTask<FlushResult>(TakeResult());
     }
 
-    public override void CancelPendingFlush()
-    {
-        Interlocked.Exchange(ref _isCanceled, 1);
-        if (_handoff.TryTakeWaiter())
-            Complete();
-    }
+    public override void CancelPendingFlush() => _wait.RequestCancel();
 
     /// <summary>Ends writing. What was written and not flushed is sent by <see cref="FinishAsync"/>, unless there was a failure.</summary>
     public override void Complete(Exception? exception = null)
@@ -122,7 +106,7 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
     public async ValueTask FinishAsync()
     {
         // A flush that is still pending is a mistake of the user's. The loop has its blocks, so they are left to the garbage collector.
-        if (_isPending)
+        if (_wait.IsPending)
             return;
         while (!IsAllSent && !_isBroken)
             await FlushAsync().ConfigureAwait(false);
@@ -132,7 +116,7 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
     /// <summary>Tells that the socket has room. The loop's.</summary>
     public void OnWritable()
     {
-        if (!_handoff.Signal())
+        if (!_wait.Signal())
             return;
         var isSent = false;
         try
@@ -143,83 +127,24 @@ internal sealed class SocketOutput : PipeWriter, IValueTaskSource<FlushResult>
         {
             // Whoever waits must not wait for ever; the loop reports the failure and ends the connection.
             _isBroken = true;
-            Complete();
+            _wait.Complete(elsewhere: true);
             throw;
         }
 
         if (isSent)
-        {
-            Complete();
-            return;
-        }
-
-        // As in SocketInput: only this thread signals, and what was asked for meanwhile found no waiter.
-        var token = _cancellation.Token;
-        _handoff.Wait();
-        if (token.IsCancellationRequested && _handoff.TryTakeWaiter())
-            Cancel(token);
-        else if (Volatile.Read(ref _isCanceled) != 0 && _handoff.TryTakeWaiter())
-            Complete();
+            _wait.Complete(elsewhere: true);
+        else
+            _wait.WaitAgain();
     }
 
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
-    {
-        EndWait();
-        DropSent();
-        return _pending.GetResult(token);
-    }
+    // A flush that fails ends as one whose reader has gone.
+    Exception? IPipeWaiter<FlushResult>.Failure => null;
 
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _pending.GetStatus(token);
+    FlushResult IPipeWaiter<FlushResult>.TakeResult(bool isCanceled) => new(isCanceled, _isBroken);
 
-    void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _pending.OnCompleted(continuation, state, token, flags);
+    void IPipeWaiter<FlushResult>.OnTaken() => DropSent();
 
-    private void BeginWait(CancellationToken cancellationToken)
-    {
-        _pending.Reset();
-        _pending.RunContinuationsAsynchronously = true;
-        _isPending = true;
-        if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.UnsafeRegister(static (self, token) => ((SocketOutput)self!).OnToken(token), this);
-    }
-
-    private void EndWait()
-    {
-        _isPending = false;
-        if (_cancellation == default)
-            return;
-        _cancellation.Dispose();
-        _cancellation = default;
-    }
-
-    private ValueTask<FlushResult> Waiting(CancellationToken cancellationToken)
-    {
-        if ((Volatile.Read(ref _isCanceled) != 0 || cancellationToken.IsCancellationRequested) && _handoff.TryTakeWaiter())
-        {
-            EndWait();
-            return cancellationToken.IsCancellationRequested
-                ? ValueTask.FromCanceled<FlushResult>(cancellationToken)
-                : new ValueTask<FlushResult>(TakeResult());
-        }
-
-        return new ValueTask<FlushResult>(this, _pending.Version);
-    }
-
-    private void OnToken(CancellationToken token)
-    {
-        if (_handoff.TryTakeWaiter())
-            Cancel(token);
-    }
-
-    private void Cancel(CancellationToken token) => _pending.SetException(new OperationCanceledException(token));
-
-    private void Complete() => _pending.SetResult(TakeResult());
-
-    private FlushResult TakeResult()
-    {
-        var isCanceled = Volatile.Read(ref _isCanceled) != 0 && Interlocked.Exchange(ref _isCanceled, 0) != 0;
-        return new FlushResult(isCanceled, _isBroken);
-    }
+    private FlushResult TakeResult() => new(_wait.TakeCanceled(), _isBroken);
 
     /// <summary>Sends up to the end of the flush; true when all is sent or nothing more can be, false when there is no room.</summary>
     private bool TrySend()
