@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CraftKit.Edge.Tests.Http;
 using CraftKit.Edge.Tests.Http.Bulk;
@@ -10,33 +11,31 @@ public sealed class BulkTests(ITestOutputHelper output)
 {
     private const string Recorded = BulkRequests.Recorded, Duplicate = BulkRequests.Duplicate;
 
+    private long _sent;
+    private int _answeredWhole;
+
     [Theory]
     [InlineData("journal")]
     [InlineData("fsync")]
     public async Task Kills_during_bulk_loads_lose_no_item_that_was_answered_and_store_none_twice(string durability)
     {
-        const int Items = 5000, Requests = 5, Loads = 2;
+        const int Loads = 2;
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var folder = await ServedFolder.CreateAsync($", \"durability\": \"{durability}\"");
         var answered = new Dictionary<long, string>();
-        var sent = 0L;
-        var cutOff = 0;
-        var whole = 0;
+        var (cutOff, whole) = (0, 0);
         for (var kill = 0; kill < 6; kill++)
         {
             await folder.StartAsync();
-            var prepared = Enumerable.Range(0, Loads).Select(_ => Enumerable.Range(0, Requests).Select(_ =>
-            {
-                var first = sent;
-                sent += Items;
+            var loads = Enumerable.Range(0, Loads).Select(_ => Task.Run(() => LoadAsync(folder))).ToList();
 
-                // Each key twice, so that duplicates are answered too.
-                return (First: first, Items: Enumerable.Range(0, Items).Select(i => BulkLoad.Item(DedupeScope.Number(first + (i / 2)), first + i)).ToList());
-            }).ToList()).ToList();
-            var loads = prepared.ConvertAll(requests => Task.Run(() => LoadAsync(folder, requests)));
-            await Task.Delay(random.Next(5, durability == "fsync" ? 200 : 70));
+            // Somewhere after the first answers, however fast or slow the process is.
+            var before = Volatile.Read(ref _answeredWhole);
+            for (var start = Stopwatch.GetTimestamp(); Volatile.Read(ref _answeredWhole) == before; await Task.Delay(1))
+                Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), "no request was answered");
+            await Task.Delay(random.Next(1, 60));
             await folder.Server.KillAsync();
             foreach (var (first, results, isWhole) in (await Task.WhenAll(loads)).SelectMany(load => load))
             {
@@ -46,7 +45,7 @@ public sealed class BulkTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{sent} prepared, {answered.Count} answered, {cutOff} requests cut off, {whole} answered whole");
+        output.WriteLine($"{_sent} sent, {answered.Count} answered, {cutOff} requests cut off, {whole} answered whole");
         var exported = await folder.ExportAsync();
         Assert.Equal(exported.Count, exported.DistinctBy(stored => stored.Key).Count());
         var stored = exported.Select(one => one.N).ToHashSet();
@@ -62,17 +61,22 @@ public sealed class BulkTests(ITestOutputHelper output)
     }
 
     /// <summary>Sends one request after the other until one is cut off.</summary>
-    private static async Task<List<(long First, List<string> Results, bool IsWhole)>> LoadAsync(ServedFolder folder, List<(long First, List<string> Items)> requests)
+    private async Task<List<(long First, List<string> Results, bool IsWhole)>> LoadAsync(ServedFolder folder)
     {
+        const int Items = 5000;
         var answers = new List<(long, List<string>, bool)>();
-        foreach (var (first, items) in requests)
+        while (true)
         {
+            var first = Interlocked.Add(ref _sent, Items) - Items;
+
+            // Each key twice, so that duplicates are answered too.
+            var items = Enumerable.Range(0, Items).Select(i => BulkLoad.Item(DedupeScope.Number(first + (i / 2)), first + i)).ToList();
             var (results, isWhole) = await BulkLoad.PostAsync(folder.EndPoint, folder.ApiKey, items);
             answers.Add((first, results, isWhole));
             if (!isWhole)
-                break;
+                return answers;
+            Interlocked.Increment(ref _answeredWhole);
         }
-        return answers;
     }
 
     [Fact]
