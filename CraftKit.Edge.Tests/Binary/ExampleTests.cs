@@ -12,6 +12,15 @@ public sealed class ExampleTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly Markdown Page = new("docs/API.md");
 
+    private const string BuildAlone = """
+        <Project>
+          <PropertyGroup>
+            <UseSharedCompilation>false</UseSharedCompilation>
+            <NuGetAudit>false</NuGetAudit>
+          </PropertyGroup>
+        </Project>
+        """;
+
     private ServedFolder? _folder;
     private AdminClient? _admin;
 
@@ -79,24 +88,23 @@ public sealed class ExampleTests : IAsyncLifetime
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
 
+        // A lone C# file is built by itself alone: without the compiler server that earlier builds left running, which a build can wait on
+        // for ever, and without asking the registry for advisories.
+        await File.WriteAllTextAsync(folder["Directory.Build.props"], BuildAlone, TestContext.Current.CancellationToken);
+
         // What the SDK builds of a lone file goes here, and so is gone with the folder.
         start.Environment["XDG_DATA_HOME"] = Directory.CreateDirectory(folder["share"]).FullName;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-            Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)} ended with {process.ExitCode}: {await output} {await error}");
-            return (await output).TrimEnd('\n');
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Patience));
+        var inTime = process.HasExited;
+        if (!inTime)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        Assert.True(inTime && process.ExitCode == 0, $"{string.Join(' ', command)} {(inTime ? $"ended with {process.ExitCode}" : "did not end")}: {await output} {await error}");
+        return (await output).TrimEnd('\n');
     }
 }
