@@ -5,21 +5,9 @@ using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;
 
-public class EngagementEndpointTests : IAsyncLifetime
+public class EngagementEndpointTests : TransportTests
 {
     private static readonly DateTimeOffset Time = new(2026, 5, 3, 10, 20, 0, 7, TimeSpan.Zero);
-
-    private RunningServer _server = null!;
-
-    private protected virtual TransportKind Transport => TransportKind.Epoll;
-
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task Engagement_shows_all_members_in_order()
@@ -27,7 +15,7 @@ public class EngagementEndpointTests : IAsyncLifetime
         var first = EventId.Create(Time.ToUnixTimeMilliseconds(), 1, 2);
         var second = EventId.Create(Time.AddMilliseconds(-7).ToUnixTimeMilliseconds(), 3, 4);
         var peer = ClientAddress.FromIPv4(0xCB007107);
-        _server.Gateway.Engagement = () => new ValueTask<Engagement?>(new Engagement(12, 3, 1, 8,
+        Server.Gateway.Engagement = () => new ValueTask<Engagement?>(new Engagement(12, 3, 1, 8,
         [
             new EngagementEvent(first, EventType.Viewed, "share-1", peer, "Mozilla/5.0 \"\u00e9\" <b>", "{ \"a\" : 1.0,\n\"a\":\"\\u00e9\" }"u8.ToArray()),
             new EngagementEvent(second, EventType.Printed, null, peer, null, null),
@@ -82,7 +70,7 @@ public class EngagementEndpointTests : IAsyncLifetime
     [Fact]
     public async Task When_the_writer_is_behind_the_client_is_told_to_retry()
     {
-        _server.Gateway.Engagement = () => ValueTask.FromException<Engagement?>(new TimeoutException());
+        Server.Gateway.Engagement = () => ValueTask.FromException<Engagement?>(new TimeoutException());
 
         var response = await GetAsync();
 
@@ -94,14 +82,14 @@ public class EngagementEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_failure_gets_500_without_its_text_and_is_logged_once()
     {
-        _server.Gateway.Engagement = () => ValueTask.FromException<Engagement?>(new IOException("the secret path"));
+        Server.Gateway.Engagement = () => ValueTask.FromException<Engagement?>(new IOException("the secret path"));
 
         var response = await GetAsync();
 
         Assert.Equal(500, response.Status);
         Assert.Equal("internal", response.Code);
         Assert.DoesNotContain("secret", response.Body, StringComparison.Ordinal);
-        Assert.Contains("the secret path", Assert.Single(_server.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("the secret path", Assert.Single(Server.Log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +97,7 @@ public class EngagementEndpointTests : IAsyncLifetime
     {
         var release = new TaskCompletionSource();
         using var blocked = new ManualResetEventSlim();
-        _server.Gateway.Engagement = () =>
+        Server.Gateway.Engagement = () =>
         {
             // What a store may do: block the thread that it is called on.
             blocked.Set();
@@ -119,17 +107,17 @@ public class EngagementEndpointTests : IAsyncLifetime
         var slow = GetAsync();
         await Task.Run(() => blocked.Wait(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
 
-        var response = await _server.PostEventAsync(Requests.Viewed);
+        var response = await Server.PostEventAsync(Requests.Viewed);
         release.SetResult();
 
         Assert.Equal(200, response.Status);
         Assert.Equal(200, (await slow).Status);
-        Assert.NotEqual(0, _server.Gateway.EngagementThread);
+        Assert.NotEqual(0, Server.Gateway.EngagementThread);
     }
 
     private async Task<RawResponse> GetAsync(string id = InMemoryGateway.Render, string headers = Requests.Authorization)
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync(Encoding.ASCII.GetString(Requests.Get($"/v1/renders/{id}/engagement", headers)));
         return await connection.ReceiveAsync();
     }

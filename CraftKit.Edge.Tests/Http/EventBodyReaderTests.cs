@@ -239,34 +239,7 @@ public sealed class EventBodyReaderTests
         Assert.Equal(2_000, viewed);
     }
 
-    private static byte[] Mutate(Random random, byte[] body)
-    {
-        ReadOnlySpan<byte> alphabet = "{}[]\",:\\u0dD8fFeE/-+.19 \n\t\0"u8;
-        var bytes = body.ToList();
-        for (var changes = random.Next(3); changes > 0; changes--)
-        {
-            var at = random.Next(bytes.Count);
-            var other = random.Next(4) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[at] = other;
-                    break;
-                case 1:
-                    bytes.Insert(at, other);
-                    break;
-                case 2:
-                    bytes.RemoveAt(at);
-                    break;
-                default:
-                    var length = Math.Min(random.Next(1, 8), bytes.Count - at);
-                    bytes.InsertRange(at, bytes.GetRange(at, length));
-                    break;
-            }
-        }
-
-        return [.. bytes];
-    }
+    private static byte[] Mutate(Random random, byte[] body) => Mutation.Of(random, body, "{}[]\",:\\u0dD8fFeE/-+.19 \n\t\0"u8, foreign: 4);
 
     /// <summary>The framework's own document reader for the grammar, a strict decoder for the bytes, and a walk over the decoded escapes
     /// that shares nothing with the code under test.</summary>

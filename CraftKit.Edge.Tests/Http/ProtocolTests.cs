@@ -1,31 +1,16 @@
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using CraftKit.Edge.Configuration;
-using CraftKit.Edge.Events;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Http;
 
-/// <summary>How requests may arrive: split, joined, chunked, slow, old, cut short.</summary>
-public class ProtocolTests : IAsyncLifetime
+/// <summary>How requests may come on a connection: one after another, joined, old, cut short.</summary>
+public class ProtocolTests : TransportTests
 {
-    private RunningServer _server = null!;
-
-    private protected virtual TransportKind Transport => TransportKind.Epoll;
-
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_connection_serves_one_request_after_another_whatever_their_answers()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         (byte[] Request, int Status)[] requests =
         [
             (Requests.Event("nonsense"), 400),
@@ -53,7 +38,7 @@ public class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Pipelined_requests_are_answered_in_order()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         var bytes = new List<byte>();
         for (var i = 0; i < 200; i++)
             bytes.AddRange(Requests.Event($$$"""{"eventType":"viewed","metadata":{"n":{{{i}}}}}""", id: i % 10 == 9 ? "unknown" : InMemoryGateway.Render));
@@ -63,113 +48,13 @@ public class ProtocolTests : IAsyncLifetime
             Assert.Equal(i % 10 == 9 ? 404 : 200, (await connection.ReceiveAsync()).Status);
         Assert.Equal(
             Enumerable.Range(0, 200).Where(i => i % 10 != 9).Select(i => $$"""{"n":{{i}}}"""),
-            _server.Gateway.Recorded.Select(recorded => recorded.MetadataText));
-    }
-
-    [Fact]
-    public async Task A_request_may_arrive_byte_by_byte()
-    {
-        await using var connection = await _server.ConnectAsync();
-        foreach (var one in Requests.Event("""{"eventType":"printed","metadata":{"a":"\u20ac"}}"""))
-            await connection.SendAsync(new[] { one });
-
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
-        Assert.Equal("""{"a":"\u20ac"}""", Assert.Single(_server.Gateway.Recorded).MetadataText);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    [InlineData(1_000)]
-    public async Task A_chunked_body_is_put_together(int chunk)
-    {
-        var body = Encoding.UTF8.GetBytes($$$"""{"eventType":"viewed","metadata":{"s":"{{{new string('\u20ac', 300)}}}"}}""");
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.ChunkedEventHead());
-        for (var start = 0; start < body.Length; start += chunk)
-            await connection.SendAsync(Chunk(body.AsSpan(start, Math.Min(chunk, body.Length - start))));
-        await connection.SendAsync("0\r\n\r\n");
-
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
-        Assert.Equal(300 * 3, Assert.Single(_server.Gateway.Recorded).Metadata.Length - """{"s":""}""".Length);
-    }
-
-    [Fact]
-    public async Task A_chunked_body_of_exactly_the_limit_is_taken_even_in_single_bytes()
-    {
-        var body = Encoding.UTF8.GetBytes(Requests.Viewed.PadRight(65_536));
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.ChunkedEventHead());
-        await connection.SendAsync(body.SelectMany(one => Chunk([one])).Concat("0\r\n\r\n"u8.ToArray()).ToArray());
-
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
-    }
-
-    [Fact]
-    public async Task A_chunked_body_with_trailers_and_extensions_is_taken()
-    {
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.ChunkedEventHead());
-        await connection.SendAsync($"{Requests.Viewed.Length:x};name=value\r\n{Requests.Viewed}\r\n0\r\nX-Trailer: \u00ff\r\n\r\n");
-
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
-        await connection.SendAsync(Requests.Get("/healthz"));
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
-    }
-
-    [Fact]
-    public async Task A_chunked_body_over_the_limit_gets_413_before_it_ends()
-    {
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.ChunkedEventHead());
-        await connection.SendAsync(Chunk(new byte[40_000]));
-        await connection.SendAsync(Chunk(new byte[40_000]));
-
-        var response = await connection.ReceiveAsync();
-
-        Assert.Equal("payload_too_large", response.Code);
-        await connection.SendAsync("0\r\n\r\n");
-        await connection.SendAsync(Requests.Event(Requests.Viewed));
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
-    }
-
-    [Fact]
-    public async Task Nobody_uploads_for_ever_after_a_413()
-    {
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.ChunkedEventHead());
-        var chunk = Chunk(new byte[20_000]);
-        var uploading = Task.Run(async () =>
-        {
-            for (var i = 0; i < 2_000; i++)
-            {
-                await connection.SendAsync(chunk);
-                await Task.Delay(10, TestContext.Current.CancellationToken);
-            }
-        });
-
-        Assert.Equal("payload_too_large", (await connection.ReceiveAsync()).Code);
-        await Assert.ThrowsAsync<SocketException>(() => uploading.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task A_body_that_comes_after_its_head_is_awaited()
-    {
-        var request = Requests.Event(Requests.Viewed);
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(request.AsMemory(0, request.Length - 5));
-        await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Empty(_server.Gateway.Recorded);
-        await connection.SendAsync(request.AsMemory(request.Length - 5));
-
-        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
+            Server.Gateway.Recorded.Select(recorded => recorded.MetadataText));
     }
 
     [Fact]
     public async Task Who_expects_100_continue_gets_it_before_the_body()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         var request = Requests.Event(Requests.Viewed, "Expect: 100-continue\r\n");
         await connection.SendAsync(request.AsMemory(0, request.Length - Requests.Viewed.Length));
 
@@ -183,7 +68,7 @@ public class ProtocolTests : IAsyncLifetime
     [InlineData(Requests.Authorization + "Content-Length: 100000\r\n", 413)]
     public async Task Who_expects_100_continue_is_refused_before_it_sends_the_body(string headers, int status)
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync($"POST /v1/renders/x/events HTTP/1.1\r\nHost: edge\r\n{headers}Expect: 100-continue\r\n\r\n");
 
         Assert.Equal(status, (await connection.ReceiveAsync()).Status);
@@ -192,7 +77,7 @@ public class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Http_1_0_is_answered_and_closed()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync(
             $"POST /v1/renders/{InMemoryGateway.Render}/events HTTP/1.0\r\n{Requests.Authorization}Content-Length: {Requests.Viewed.Length}\r\n\r\n{Requests.Viewed}");
 
@@ -206,7 +91,7 @@ public class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Http_1_0_is_kept_alive_on_request()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         for (var i = 0; i < 2; i++)
         {
             await connection.SendAsync("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -217,7 +102,7 @@ public class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Connection_close_is_honoured()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync(Requests.Event(Requests.Viewed, "Connection: close\r\n"));
 
         Assert.Equal("close", (await connection.ReceiveAsync()).Header("Connection"));
@@ -227,7 +112,7 @@ public class ProtocolTests : IAsyncLifetime
     [Fact]
     public async Task An_absolute_target_is_the_same_as_its_path()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync(
             $"POST http://edge/v1/renders/{InMemoryGateway.Render}/events?x=1 HTTP/1.1\r\nHost: edge\r\n{Requests.Authorization}Content-Length: {Requests.Viewed.Length}\r\n\r\n{Requests.Viewed}");
 
@@ -240,73 +125,15 @@ public class ProtocolTests : IAsyncLifetime
         var request = Requests.Event(Requests.Viewed);
         for (var i = 0; i < 20; i++)
         {
-            await using var connection = await _server.ConnectAsync();
+            await using var connection = await Server.ConnectAsync();
             await connection.SendAsync(request.AsMemory(0, request.Length - 3));
             connection.Socket.LingerState = new LingerOption(i % 2 == 0, 0);
         }
 
         await Task.Delay(200, TestContext.Current.CancellationToken);
-        Assert.Empty(_server.Gateway.Recorded);
-        Assert.True(!_server.Log.Warnings.Any(), string.Join('\n', _server.Log.Warnings));
-        Assert.Equal(200, (await _server.PostEventAsync(Requests.Viewed)).Status);
-    }
-
-    [Fact]
-    public async Task A_body_that_ends_too_early_ends_the_connection_and_records_nothing()
-    {
-        await using var connection = await _server.ConnectAsync();
-        var request = Requests.Event(Requests.Viewed);
-        await connection.SendAsync(request.AsMemory(0, request.Length - 3));
-        connection.Socket.Shutdown(SocketShutdown.Send);
-
-        Assert.True(await connection.EndsAsync());
-        Assert.Empty(_server.Gateway.Recorded);
-        Assert.Empty(_server.Log.Warnings);
-    }
-
-    [Theory]
-    [InlineData("zz\r\n")]
-    [InlineData("5\r\n{\"eve\nx")]
-    [InlineData("-1\r\n")]
-    [InlineData("fffffffff\r\n")]
-    public async Task A_body_that_is_badly_chunked_gets_400(string chunks)
-    {
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.ChunkedEventHead());
-        await connection.SendAsync(chunks);
-
-        var response = await connection.ReceiveAsync();
-
-        Assert.Equal(400, response.Status);
-        Assert.Equal("bad_request", response.Code);
-        Assert.Equal("close", response.Header("Connection"));
-        Assert.True(await connection.EndsAsync());
-        Assert.Empty(_server.Log.Warnings);
-    }
-
-    [Fact]
-    public async Task A_body_that_trickles_gets_408()
-    {
-        await using var connection = await _server.ConnectAsync();
-        await connection.SendAsync(Requests.Event(new byte[1_000]).AsMemory(0, 200));
-
-        var response = await connection.ReceiveAsync();
-
-        Assert.Equal(408, response.Status);
-        Assert.Equal("request_timeout", response.Code);
-        Assert.True(await connection.EndsAsync());
-    }
-
-    [Fact]
-    public async Task A_large_body_in_many_pieces_is_taken_when_the_limit_allows()
-    {
-        await using var server = await RunningServer.StartAsync(Transport, maxBodyBytes: 16 << 20);
-        var metadata = $$"""{"s":"{{new string('x', (16 << 20) - 100)}}"}""";
-
-        var response = await server.PostEventAsync($$"""{"eventType":"viewed","metadata":{{metadata}}}""");
-
-        Assert.Equal(200, response.Status);
-        Assert.Equal(metadata.Length, Assert.Single(server.Gateway.Recorded).Metadata.Length);
+        Assert.Empty(Server.Gateway.Recorded);
+        Assert.True(!Server.Log.Warnings.Any(), string.Join('\n', Server.Log.Warnings));
+        Assert.Equal(200, (await Server.PostEventAsync(Requests.Viewed)).Status);
     }
 
     [Fact]
@@ -314,7 +141,7 @@ public class ProtocolTests : IAsyncLifetime
     {
         var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(async client =>
         {
-            await using var connection = await _server.ConnectAsync();
+            await using var connection = await Server.ConnectAsync();
             var good = 0;
             for (var i = 0; i < 40; i++)
             {
@@ -331,7 +158,7 @@ public class ProtocolTests : IAsyncLifetime
         }));
 
         Assert.All(statuses, good => Assert.Equal(40, good));
-        Assert.Equal(2_000, _server.Gateway.Recorded.Select(recorded => recorded.MetadataText).Distinct().Count());
+        Assert.Equal(2_000, Server.Gateway.Recorded.Select(recorded => recorded.MetadataText).Distinct().Count());
     }
 
     [Fact]
@@ -345,18 +172,6 @@ public class ProtocolTests : IAsyncLifetime
 
         Assert.Equal(["203.0.113.7", "127.0.0.1", "2001:db8::1"], server.Gateway.Recorded.Select(recorded => recorded.Address));
     }
-
-    [Fact]
-    public async Task A_body_with_a_byte_order_mark_is_taken()
-    {
-        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Requests.Viewed)];
-
-        Assert.Equal(200, (await _server.PostEventAsync(body)).Status);
-        Assert.Equal(EventType.Viewed, Assert.Single(_server.Gateway.Recorded).Type);
-    }
-
-    private static byte[] Chunk(ReadOnlySpan<byte> bytes) =>
-        [.. Encoding.ASCII.GetBytes(bytes.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. bytes, .. "\r\n"u8];
 }
 
 /// <summary>The same over the platform's sockets.</summary>

@@ -4,12 +4,8 @@ using Xunit;
 namespace CraftKit.Edge.Tests.Http;
 
 /// <summary>What the HTTP server refuses by itself carries the same JSON as every other error.</summary>
-public class RefusalTests : IAsyncLifetime
+public class RefusalTests : TransportTests
 {
-    private RunningServer _server = null!;
-
-    private protected virtual TransportKind Transport => TransportKind.Epoll;
-
     public static TheoryData<string, int, string> Malformed => new()
     {
         { "nonsense\r\n\r\n", 400, "bad_request" },
@@ -36,19 +32,11 @@ public class RefusalTests : IAsyncLifetime
         { "GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505, "http_version_not_supported" },
     };
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(Transport);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Theory]
     [MemberData(nameof(Malformed))]
     public async Task A_refusal_carries_json_and_ends_the_connection(string request, int status, string code)
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync(request);
 
         var response = await connection.ReceiveAsync();
@@ -57,13 +45,13 @@ public class RefusalTests : IAsyncLifetime
         Assert.Equal(code, response.Code);
         Assert.Equal("close", response.Header("Connection"));
         Assert.True(await connection.EndsAsync());
-        Assert.Empty(_server.Log.Warnings);
+        Assert.Empty(Server.Log.Warnings);
     }
 
     [Fact]
     public async Task The_allow_header_of_a_refusal_is_kept()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync("GET * HTTP/1.1\r\nHost: a\r\n\r\n");
 
         Assert.NotNull((await connection.ReceiveAsync()).Header("Allow"));
@@ -72,7 +60,7 @@ public class RefusalTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_after_answers_on_the_same_connection_carries_json_too()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         byte[] requests = [.. Enumerable.Repeat(Requests.Event(Requests.Viewed), 60).SelectMany(request => request), .. Requests.Raw("nonsense\r\n\r\n")];
         await connection.SendAsync(requests);
 
@@ -85,7 +73,7 @@ public class RefusalTests : IAsyncLifetime
     [Fact]
     public async Task The_admin_planes_refusals_carry_json_too()
     {
-        await using var connection = await RawConnection.ConnectAsync(_server.AdminEndPoint);
+        await using var connection = await RawConnection.ConnectAsync(Server.AdminEndPoint);
         await connection.SendAsync("nonsense\r\n\r\n");
 
         Assert.Equal("bad_request", (await connection.ReceiveAsync()).Code);
@@ -94,7 +82,7 @@ public class RefusalTests : IAsyncLifetime
     [Fact]
     public async Task A_head_that_never_ends_gets_408()
     {
-        await using var connection = await _server.ConnectAsync();
+        await using var connection = await Server.ConnectAsync();
         await connection.SendAsync("GET /healthz HTTP/1.1\r\nHost: a\r\n");
 
         var response = await connection.ReceiveAsync();

@@ -86,6 +86,16 @@ internal sealed class AdminServer : IAsyncDisposable
     public Task<AdminAnswer> RecordAsync(string render, string key, string type = "viewed") =>
         SendToDataAsync("POST", $"/v1/renders/{render}/events", $$"""{"eventType":"{{type}}"}""", key);
 
+    /// <summary>Makes a project with a key and renders.</summary>
+    public async Task<(string Project, string Key)> ProvisionAsync(params IEnumerable<string> renders)
+    {
+        var project = await AddProjectAsync();
+        var (key, _) = await CreateKeyAsync(project);
+        foreach (var render in renders)
+            (await SendAsync("PUT", $"/v1/projects/{project}/renders/{render}")).Expect(201);
+        return (project, key);
+    }
+
     /// <summary>Makes a project and returns its id.</summary>
     public async Task<string> AddProjectAsync(string name = "P") =>
         (await SendAsync("POST", "/v1/projects", JsonSerializer.Serialize(name) is var text ? $$"""{"name":{{text}}}""" : "")).Expect(201)["id"];

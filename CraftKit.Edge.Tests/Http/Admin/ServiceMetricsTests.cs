@@ -15,10 +15,7 @@ public sealed class ServiceMetricsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await AdminServer.StartAsync();
-        _project = await _server.AddProjectAsync();
-        (_key, _) = await _server.CreateKeyAsync(_project);
-        foreach (var render in new[] { "q", "r" })
-            (await _server.SendAsync("PUT", $"/v1/projects/{_project}/renders/{render}")).Expect(201);
+        (_project, _key) = await _server.ProvisionAsync("q", "r");
     }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();

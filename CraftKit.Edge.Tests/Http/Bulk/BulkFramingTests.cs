@@ -220,34 +220,7 @@ public sealed class BulkFramingTests
         }
     }
 
-    private static byte[] Mutate(Random random, byte[] body)
-    {
-        ReadOnlySpan<byte> alphabet = "{}[]\",:\\u0dD8tfn-+.19 \n\t\r\0"u8;
-        var bytes = body.ToList();
-        for (var changes = random.Next(3); changes > 0; changes--)
-        {
-            var at = random.Next(bytes.Count);
-            var other = random.Next(8) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[at] = other;
-                    break;
-                case 1:
-                    bytes.Insert(at, other);
-                    break;
-                case 2:
-                    bytes.RemoveAt(at);
-                    break;
-                default:
-                    var length = Math.Min(random.Next(1, 8), bytes.Count - at);
-                    bytes.InsertRange(at, bytes.GetRange(at, length));
-                    break;
-            }
-        }
-
-        return [.. bytes];
-    }
+    private static byte[] Mutate(Random random, byte[] body) => Mutation.Of(random, body, "{}[]\",:\\u0dD8tfn-+.19 \n\t\r\0"u8, foreign: 8);
 
     /// <summary>The framework's own document reader, a strict decoder, and a look for surrogates that stand alone.</summary>
     private static bool IsJson(byte[] body, int maxDepth)
