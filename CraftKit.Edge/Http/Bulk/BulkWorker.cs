@@ -6,7 +6,7 @@ namespace CraftKit.Edge.Http.Bulk;
 
 /// <summary>The one thread on which bulk requests are decided. It gives way to the socket threads, and the requests on it take turns.</summary>
 /// <remarks>
-/// One thread is enough: it decides faster than the writer can store. What a bulk request has to wait for completes anywhere, mostly on a
+/// One thread: on few processors a second would take from the event route and the writer what it gave. What a bulk request has to wait for completes anywhere, mostly on a
 /// socket thread, so after every such wait the request comes back by <see cref="EnterAsync"/>.
 /// </remarks>
 internal sealed class BulkWorker : IDisposable
