@@ -113,7 +113,9 @@ internal abstract class Server : IDisposable
     /// <summary>Starts a program; what it writes goes to the console.</summary>
     protected static Process StartProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments);
+        // In the program's own folder: the hosts of the baselines watch all that lies below the one they start in, and every write of another
+        // server's database there would wake them.
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(program)) };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
