@@ -210,8 +210,9 @@ internal sealed class EventWriter : IDisposable
         // In this order: a claim at or before this time was journalled before it, so its record lies below the tail read next.
         var claims = _clock.GetTimestamp();
         var tail = _journal.TailPosition;
+        var pace = WriterPace.For(_journal.UsedBytes, _journal.CapacityBytes, _stopping || _options.SyncEveryCommit);
         var status = ReadStatus.None;
-        while (!_batch.IsFull && (status = _reader.TryRead(out var record)) == ReadStatus.Record)
+        while (!_batch.IsFull && !pace.IsEnough(_batch.Records) && (status = _reader.TryRead(out var record)) == ReadStatus.Record)
         {
             if (_batch.Records == 0 && EventRecord.TryRead(record.Payload, out var first))
                 Volatile.Write(ref _oldest, first.Timestamp); // read by Oldest
@@ -221,9 +222,10 @@ internal sealed class EventWriter : IDisposable
                 _reader.Rewind();
                 return TimeSpan.Zero;
             }
+            pace.Took(_batch.Records);
         }
 
-        var isLarge = _batch.IsLarge;
+        var isLarge = _batch.IsLarge || pace.IsEnough(_batch.Records);
         var end = _reader.Position;
         var rest = Rest;
         if (end != _store.Mark.Position)

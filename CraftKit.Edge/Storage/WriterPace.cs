@@ -4,12 +4,7 @@ namespace CraftKit.Edge.Storage;
 
 /// <summary>How the writer goes through what it finds: while it keeps up in short turns with pauses between them, and at a stretch when it is behind,
 /// or when somebody waits for the commit.</summary>
-/// <remarks>
-/// The kernel shares a processor by whole ticks of its clock (4 ms at 250 a second), whatever the priorities. A writer that stores 50 ms worth of
-/// events at once takes such a tick from whoever had the processor: a socket thread, or a client on the same machine, and then every request that is
-/// under way waits for it. A turn of a tenth of a millisecond is over before anybody is missed. A commit cannot be interrupted, so there are more of
-/// them, each small.
-/// </remarks>
+/// <remarks><see cref="BackgroundThread"/> says why in turns. A commit cannot be interrupted, so there are more of them then, each small.</remarks>
 /// <param name="isCalm">Whether it keeps up.</param>
 internal readonly struct WriterPace(bool isCalm)
 {
@@ -25,8 +20,6 @@ internal readonly struct WriterPace(bool isCalm)
     /// <summary>As is one part in so many of a small journal.</summary>
     private const int BehindPart = 8;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMicroseconds(100);
-
     /// <summary>The pace for what waits in the journal.</summary>
     /// <param name="backlog">Bytes.</param>
     /// <param name="capacity">Bytes for which the journal has room.</param>
@@ -34,16 +27,14 @@ internal readonly struct WriterPace(bool isCalm)
     public static WriterPace For(long backlog, long capacity, bool isHurried) =>
         new(!isHurried && backlog < Math.Min(BehindBytes, capacity / BehindPart));
 
-    /// <summary>Whether it is time to commit.</summary>
-    public bool IsFull(EventBatch batch) => batch.IsFull || (isCalm && batch.Records >= CommitEvents);
+    /// <summary>Whether a batch of so many events is to be committed, and more are to be expected at once.</summary>
+    public bool IsEnough(int events) => isCalm && events >= CommitEvents;
 
-    /// <summary>Whether so much came that more may be expected at once.</summary>
-    public bool IsLarge(EventBatch batch) => batch.IsLarge || (isCalm && batch.Records >= CommitEvents);
-
-    /// <summary>After each record: pauses when a turn is over.</summary>
-    public void Took(EventBatch batch)
+    /// <summary>After each event: pauses when a turn is over.</summary>
+    /// <param name="events">How many the batch has now.</param>
+    public void Took(int events)
     {
-        if (isCalm && batch.Records % TurnEvents == 0)
-            BackgroundThread.Pause(Pause);
+        if (isCalm && events % TurnEvents == 0)
+            BackgroundThread.EndTurn();
     }
 }

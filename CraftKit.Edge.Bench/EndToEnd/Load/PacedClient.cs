@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
 using CraftKit.Edge.Bench.Statistics;
+using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Bench.EndToEnd.Load;
 
@@ -38,7 +39,7 @@ internal static class PacedClient
 
             // Sleeps, and does not spin: who never leaves his processor has the server wait for it wherever the two meet on one.
             while (due - clock.Elapsed is var left && left > TimeSpan.Zero)
-                Pause.For(left);
+                BackgroundThread.Pause(left);
 
             for (var i = 0; i < each; i++)
                 sockets[i].Send(requests.AsSpan(i * template.Length, template.Length));
