@@ -1,4 +1,5 @@
 using System.Text;
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Catalog;
@@ -8,18 +9,23 @@ internal sealed class RenderImport : IDisposable
 {
     private const int ProgressInterval = 16_384;
 
+    /// <summary>Renders that are stored in one turn (<see cref="BackgroundThread"/>).</summary>
+    private const int TurnRenders = 64;
+
     private readonly SqliteFile _file;
     private readonly ProjectTable _projects;
     private readonly ImportBatch _batch;
     private readonly Action<ImportProgress>? _progress;
+    private readonly bool _inTurns;
     private readonly long _now;
     private readonly SqliteStatement _insert, _select, _update;
     private readonly List<BadLine> _badLines = [];
     private int _added, _changed, _unchanged;
     private long _change;
 
-    internal RenderImport(SqliteFile file, TimeProvider time, ProjectTable projects, ImportBatch batch, Action<ImportProgress>? progress)
+    internal RenderImport(SqliteFile file, TimeProvider time, ProjectTable projects, ImportBatch batch, Action<ImportProgress>? progress, bool inTurns)
     {
+        _inTurns = inTurns;
         _file = file;
         _projects = projects;
         _batch = batch;
@@ -83,6 +89,8 @@ internal sealed class RenderImport : IDisposable
                 Store(index, id[..length], project.Number);
             id[..length].CopyTo(last);
             lastLength = length;
+            if (_inTurns && i % TurnRenders == TurnRenders - 1)
+                BackgroundThread.EndTurn();
             if (i % ProgressInterval == ProgressInterval - 1)
                 _progress?.Invoke(_batch.Progress with { Stored = i + 1 });
         }

@@ -67,10 +67,11 @@ internal sealed class RenderTable
     /// <summary>Takes over a batch, all or nothing.</summary>
     /// <param name="batch">The whole batch; its project, if all lines have one, must live.</param>
     /// <param name="progress">Called every few thousand rows.</param>
+    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
     /// <exception cref="Platform.EdgeException">The database failed.</exception>
-    public CatalogResult<ImportResult> Import(ImportBatch batch, Action<ImportProgress>? progress = null)
+    public CatalogResult<ImportResult> Import(ImportBatch batch, Action<ImportProgress>? progress = null, bool inTurns = false)
     {
-        using var import = new RenderImport(_file, _time, _projects, batch, progress);
+        using var import = new RenderImport(_file, _time, _projects, batch, progress, inTurns);
         return import.Run();
     }
 

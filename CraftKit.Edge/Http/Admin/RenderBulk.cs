@@ -1,4 +1,5 @@
 using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 
 namespace CraftKit.Edge.Http.Admin;
@@ -23,13 +24,21 @@ internal sealed class RenderBulk(AdminGateway admin)
         try
         {
             var batch = new ImportBatch(project.Id, MaxLines, maxFaults: int.MaxValue);
-            if (!await request.ReadBodyAsync(MaxBodyBytes, batch.Push))
+            if (!await request.ReadBodyAsync(MaxBodyBytes, Take))
                 return ApiError.PayloadTooLarge;
             batch.End();
-            var import = await admin.ChangeAsync(catalog => catalog.Renders.Import(batch), request.Aborted);
+            var import = await admin.ChangeAsync(catalog => catalog.Renders.Import(batch, inTurns: true), request.Aborted);
             return import.Fault != CatalogFault.None ? AdminAnswers.Refused(import.Fault)
                 : import.Value.Succeeded ? AdminAnswers.Ok(import.Value, static (json, result) => json.Write(result))
                 : ApiError.InvalidRequest(new BodyIssues(null, FaultsOf(import.Value)));
+
+            void Take(ReadOnlySpan<byte> piece)
+            {
+                batch.Push(piece);
+
+                // The server's buffers are of 4 KiB, so this much is a turn.
+                BackgroundThread.EndTurn();
+            }
         }
         finally
         {
