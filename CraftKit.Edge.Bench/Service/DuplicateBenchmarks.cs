@@ -7,13 +7,16 @@ using CraftKit.Edge.Service;
 
 namespace CraftKit.Edge.Bench.Service;
 
-/// <summary>The hot path in one piece for a duplicate: over 4,096 renders in turn, whose events are all live. Warm: everything.</summary>
+/// <summary>The hot path in one piece for a duplicate: over 64 renders in turn, whose events are all live. Warm: everything; what a render of many
+/// costs more is in <see cref="Dedupe.WindowLookBenchmarks"/> and <see cref="Catalog.RenderLookupBenchmarks"/>.</summary>
 public class DuplicateBenchmarks
 {
     private static readonly IPAddress Peer = IPAddress.Parse("203.0.113.7");
 
-    private readonly string[] _targets = new string[ServedFolder.Renders];
-    private readonly byte[][] _ids = new byte[ServedFolder.Renders][];
+    private const int Renders = 64;
+
+    private readonly string[] _targets = new string[Renders];
+    private readonly byte[][] _ids = new byte[Renders][];
     private ServedFolder _served = null!;
     private PreparedRequest _request = null!;
     private object _project = null!;
@@ -27,7 +30,7 @@ public class DuplicateBenchmarks
         if (_served.Service.Authenticate(_served.Authorization, out var project) != AuthenticationStatus.Granted)
             throw new InvalidOperationException("The key is not granted.");
         _project = project!;
-        for (var render = 0; render < ServedFolder.Renders; render++)
+        for (var render = 0; render < Renders; render++)
         {
             _targets[render] = PreparedRequest.TargetOf(render);
             _ids[render] = Encoding.ASCII.GetBytes(ServedFolder.RenderId(render));
@@ -43,13 +46,13 @@ public class DuplicateBenchmarks
     [Benchmark(Baseline = true)]
     public int Request()
     {
-        _request.Target = _targets[_next++ & (ServedFolder.Renders - 1)];
+        _request.Target = _targets[_next++ & (Renders - 1)];
         return _request.Send().Status;
     }
 
     /// <summary>The service's part of it: render and window.</summary>
     [Benchmark]
-    public bool Record() => RecordOf(_next++ & (ServedFolder.Renders - 1)) == RecordStatus.Duplicate;
+    public bool Record() => RecordOf(_next++ & (Renders - 1)) == RecordStatus.Duplicate;
 
     private RecordStatus RecordOf(int render) => _served.Service.Record(
         _project, _ids[render], EventType.Viewed, ClientAddress.FromIPv4(0xCB00_7107), true, "curl/8"u8, default, out _);
