@@ -35,7 +35,7 @@ internal sealed class Contest
         _results = [.. contestants.Select(contestant => new ServerResult(contestant.Server.Name, [], new EventBalance()))];
 
         // What the fastest server takes at least when nobody disturbs it; the longer the requests, the less.
-        _highestRate = Math.Min(250_000, 350e6 / contestants[0].Template.Length);
+        _highestRate = Math.Min(250_000, 700e6 / contestants[0].Template.Length);
     }
 
     /// <summary>Starts the servers, runs warm-up and rounds, stops the servers and counts what they stored. Rounds that others disturbed are
