@@ -22,17 +22,21 @@ internal sealed class Reclamation
 
     private readonly ThreadCells _stays = new(1);
     private readonly List<long> _staysThen = [], _staysNow = [];
-    private SlotTable? _retired;
-    private SlotTable? _waiting;
+    private ulong _retired;
+    private SlotTable _waiting;
     private bool _knowsStays;
     private long _retiredBytes;
     private long _totalBytes;
     private long _totalAtRest;
     private int _collecting;
-    private int _freed;
+    private long _freed;
+    private long _freedAtTrim;
 
     /// <summary>Bytes of tables that were retired and not freed yet.</summary>
     public long GarbageBytes => Volatile.Read(ref _retiredBytes) + WaitingBytes;
+
+    /// <summary>Tables that were freed.</summary>
+    public long Freed => Volatile.Read(ref _freed);
 
     // Written in a turn only; a reader may see it a moment old.
     private long WaitingBytes { get; set; }
@@ -67,13 +71,13 @@ internal sealed class Reclamation
     public void Retire(SlotTable table, long inUse)
     {
         // A stack that is only ever taken whole, so that a swap against its head cannot mistake one state for another.
-        SlotTable? head;
+        ulong head;
         do
         {
             head = Volatile.Read(ref _retired);
-            table.NextRetired = head;
+            table.NextRetired = SlotTable.Of(head);
         }
-        while (Interlocked.CompareExchange(ref _retired, table, head) != head);
+        while (Interlocked.CompareExchange(ref _retired, table.Word, head) != head);
 
         // Atomic so that none is missed; they order nothing.
         Interlocked.Add(ref _totalBytes, table.Bytes);
@@ -98,8 +102,17 @@ internal sealed class Reclamation
         // The second one frees what the first one could not yet tell to be free.
         Collect();
         Collect();
-        if (Interlocked.Exchange(ref _freed, 0) != 0)
+        var freed = Freed;
+        if (freed != _freedAtTrim)
             _ = NativeHeap.Trim();
+        _freedAtTrim = freed;
+    }
+
+    /// <summary>Frees everything that was retired, when nobody can be in any table any more.</summary>
+    public void FreeAll()
+    {
+        Free(_waiting);
+        Free(SlotTable.Of(_retired));
     }
 
     /// <summary>Frees what was waited for, when the wait is over, and begins to wait for what was retired since. Never blocks: who finds another
@@ -110,9 +123,9 @@ internal sealed class Reclamation
             return;
         try
         {
-            if (_waiting is null || (_knowsStays && AllHaveLeft()))
+            if (_waiting == default || (_knowsStays && AllHaveLeft()))
                 WaitForNext();
-            if (_waiting is not null && !_knowsStays)
+            if (_waiting != default && !_knowsStays)
             {
                 // All of the garbage has left its shards. A thread that is in it has entered before this barrier, and its odd number is seen after it.
                 Interlocked.MemoryBarrierProcessWide();
@@ -130,10 +143,10 @@ internal sealed class Reclamation
     private void WaitForNext()
     {
         Free(_waiting);
-        _waiting = Interlocked.Exchange(ref _retired, null);
+        _waiting = SlotTable.Of(Interlocked.Exchange(ref _retired, 0));
         _knowsStays = false;
         WaitingBytes = 0;
-        for (var table = _waiting; table is not null; table = table.NextRetired)
+        for (var table = _waiting; table != default; table = table.NextRetired)
             WaitingBytes += table.Bytes;
         Interlocked.Add(ref _retiredBytes, -WaitingBytes);
     }
@@ -152,15 +165,17 @@ internal sealed class Reclamation
         return true;
     }
 
-    private void Free(SlotTable? table)
+    private void Free(SlotTable table)
     {
-        if (table is not null)
-            Volatile.Write(ref _freed, 1); // only tells that a trim is worth its while
-        while (table is not null)
+        var freed = 0;
+        for (; table != default; freed++)
         {
             var next = table.NextRetired;
             table.Free();
             table = next;
         }
+
+        // One thread at a time: in a turn.
+        Volatile.Write(ref _freed, _freed + freed);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Shards
     private readonly TimeProvider _clock;
     private readonly long _window;
     private readonly WindowShape _shape;
-    private readonly SlotTable[] _tables;
+    private readonly ulong[] _tables;
     private readonly Reclamation _reclamation = new();
     private WindowCounters _counters;
 
@@ -33,10 +33,17 @@ internal sealed class Shards
         _window = window;
         _shape = shape;
 
-        // All shards begin with one table of no slots. It is never published again, so no swap of a shard takes a later state for an
-        // earlier one.
-        _tables = new SlotTable[shape.Number];
-        Array.Fill(_tables, new SlotTable(0));
+        // All shards begin with the table of no slots, whose word is 0.
+        _tables = new ulong[shape.Number];
+    }
+
+    /// <summary>Frees the tables: nobody has the window any more, and who worked in it kept it alive.</summary>
+    ~Shards()
+    {
+        // Null when the constructor has thrown.
+        foreach (var word in _tables ?? [])
+            SlotTable.Of(word).Free();
+        _reclamation?.FreeAll();
     }
 
     /// <summary>Number of shards.</summary>
@@ -55,7 +62,7 @@ internal sealed class Shards
     public long Rebuilds => Volatile.Read(ref _counters.Rebuilds);
 
     /// <summary>Bytes that the shards take.</summary>
-    public long Bytes => Volatile.Read(ref _counters.TableBytes) + ((long)_tables.Length * IntPtr.Size);
+    public long Bytes => Volatile.Read(ref _counters.TableBytes) + ((long)_tables.Length * sizeof(ulong));
 
     /// <summary>The time by which claims are made: the clock's, moved so that a claim from before the boot is above 0.</summary>
     public long Now => _clock.GetTimestamp() + Slot.TimeOrigin;
@@ -70,7 +77,7 @@ internal sealed class Shards
 
         // Acquire, as in Claim. The table is taken once: whoever had claimed the key before is found in it, sealed or not, and whoever
         // claims it in a successor does so while this call runs.
-        var table = Volatile.Read(ref ShardOf(key));
+        var table = SlotTable.Of(Volatile.Read(ref ShardOf(key)));
         interleaving.At(Step.ReadClock);
         var found = table.TryFindLive(key.Fingerprint, Now, _window, interleaving, out var time);
         Reclamation.Leave(ref stay);
@@ -93,7 +100,7 @@ internal sealed class Shards
             // Acquire, pairs with the swap in Replace: the new table's slots are seen as its maker filled them. And it keeps the clock
             // behind it: a time read before the table was taken may be older than its maker's, and an entry that expired in between,
             // which the maker left out, would be claimed again less than a window later by this time.
-            var table = Volatile.Read(ref shard);
+            var table = SlotTable.Of(Volatile.Read(ref shard));
             interleaving.At(Step.ReadClock);
             var now = Now;
             ref var slot = ref table.FindOrInsert(key.Fingerprint, interleaving, out var index, out var inserted);
@@ -143,7 +150,7 @@ internal sealed class Shards
         while (true)
         {
             // The order of Claim, for the same reason.
-            var table = Volatile.Read(ref shard);
+            var table = SlotTable.Of(Volatile.Read(ref shard));
             var now = Now;
             if (claimedAt <= now - Slot.TimeOrigin - _window)
                 break;
@@ -175,7 +182,7 @@ internal sealed class Shards
 
     /// <summary>The table that a shard has at the moment.</summary>
     /// <param name="shard">The shard's number.</param>
-    public SlotTable TableOf(int shard) => Volatile.Read(ref _tables[shard]);
+    public SlotTable TableOf(int shard) => SlotTable.Of(Volatile.Read(ref _tables[shard]));
 
     /// <summary>Sees to the memory of replaced tables; for the maintenance thread.</summary>
     public void Rest() => _reclamation.Rest(Bytes);
@@ -226,18 +233,18 @@ internal sealed class Shards
     /// <summary>Returns when the shard has another table than <paramref name="table"/>. Waits for no one: after a moment it makes the
     /// replacement itself, whatever became of the thread that began first.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AwaitOrReplace<TInterleaving>(ref SlotTable shard, SlotTable table, TInterleaving interleaving)
+    private void AwaitOrReplace<TInterleaving>(ref ulong shard, SlotTable table, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
         interleaving.At(Step.BeginReplacement, table);
 
-        // A table without slots is replaced in no time, and all shards share the one that they begin with.
+        // A table without slots is replaced in no time, and all shards share it.
         if (table.Capacity > 0 && !table.FirstToReplace())
         {
             for (var looks = _shape.Patience; looks > 0; looks--)
             {
                 interleaving.At(Step.Await);
-                if (Volatile.Read(ref shard) != table)
+                if (Volatile.Read(ref shard) != table.Word)
                     return;
                 Thread.SpinWait(10);
             }
@@ -246,7 +253,7 @@ internal sealed class Shards
         Replace(ref shard, table, 1, interleaving);
     }
 
-    private void Replace<TInterleaving>(ref SlotTable shard, SlotTable table, int room, TInterleaving interleaving)
+    private void Replace<TInterleaving>(ref ulong shard, SlotTable table, int room, TInterleaving interleaving)
         where TInterleaving : struct, IInterleaving
     {
         table.Seal(interleaving);
@@ -274,8 +281,11 @@ internal sealed class Shards
         interleaving.At(Step.Publish);
 
         // Publishes the filled table to the acquiring reads of the shard. Of several replacements of one table one stands; to write
-        // without comparing could put a copy of an old table over one in which keys were claimed since.
-        if (Interlocked.CompareExchange(ref shard, successor, table) != table)
+        // without comparing could put a copy of an old table over one in which keys were claimed since. The word that is compared means the
+        // same table as when it was read: its memory is not freed, and so not given to another table, while this thread stays. Only the
+        // table of no slots comes back. Nothing is lost then: a purge put it there with nothing live to keep, after a look at the clock that
+        // whoever takes this successor looks at later still.
+        if (Interlocked.CompareExchange(ref shard, successor.Word, table.Word) != table.Word)
         {
             // Nobody has seen it.
             successor.Free();
@@ -287,7 +297,7 @@ internal sealed class Shards
             _reclamation.Retire(table, Bytes);
     }
 
-    private ref SlotTable ShardOf(in DedupeKey key) => ref _tables[(int)key.Shard & (_tables.Length - 1)];
+    private ref ulong ShardOf(in DedupeKey key) => ref _tables[(int)key.Shard & (_tables.Length - 1)];
 
     // Atomic so that none is missed; it orders nothing. The replacement of the table takes off what it leaves behind.
     private void CountKey() => Interlocked.Increment(ref _counters.Keys);

@@ -9,67 +9,97 @@ namespace CraftKit.Edge.Dedupe;
 /// empty slots and compete for their time words. Sealing visits every slot; a sealed slot never changes again, so a table whose slots
 /// are all sealed is a constant that anyone may copy from. Nothing is ever taken out of a table: what has expired is left behind when
 /// the table is replaced.
-/// <para>The slots are native memory, which comes zeroed and aligned at a fraction of what pinned arrays of this size cost. A table that was
-/// replaced is freed by <see cref="Reclamation"/>; those that a window still has when nobody has the window any more, by their finalizers.
-/// Who works in a table therefore stays between <see cref="Reclamation.Enter"/> and <see cref="Reclamation.Leave"/>, and keeps the window
-/// alive.</para>
+/// <para>A table is one block of native memory, and this value all that has to be known of it: where the block is and how many slots it has,
+/// in the one word that a shard swaps. Whoever has read the shard thus knows the address of the slot; an object in between, as the collector's
+/// heap would have it, is one more place that is in no cache. The block comes zeroed at a fraction of what pinned arrays of this size cost. It is
+/// freed by <see cref="Reclamation"/> once it was replaced, or by <see cref="Shards"/> at the window's end. Who works in a table therefore
+/// stays between <see cref="Reclamation.Enter"/> and <see cref="Reclamation.Leave"/>, and keeps the window alive.</para>
+/// <code>
+/// word:  63..20 address of the block, in units of 16 bytes; 19..0 number of slots. 0 is the table of no slots.
+/// block: offset size  meaning
+///             0    4  slots taken
+///             4    4  1 once somebody replaces the table
+///             8    8  word of the table that was retired before this one
+///            16    -  slots
+/// </code>
 /// </remarks>
-internal sealed unsafe class SlotTable
+internal readonly unsafe record struct SlotTable
 {
-    /// <summary>Bytes of a table besides its slots: this object, and the head of the memory block.</summary>
-    public const int Overhead = 64;
+    /// <summary>The most slots that a table can have.</summary>
+    public const int MaxCapacity = (1 << CapacityBits) - 1;
 
-    private Slot* _slots;
-    private readonly int _limit;
-    private int _used;
-    private int _replacing;
+    /// <summary>Bytes of a table besides its slots: its head, and what the allocator puts before it.</summary>
+    public const int Overhead = 32;
+
+    private const int CapacityBits = 20, AlignmentBits = 4;
+
+    private readonly ulong _word;
 
     /// <summary>An open table of <paramref name="capacity"/> empty slots; one of 0 slots is full from the start and costs no memory.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for it, or it has over <see cref="MaxCapacity"/> slots.</exception>
     public SlotTable(int capacity)
     {
-        Capacity = capacity;
-        _limit = (int)(capacity * 4L / 5);
-
         if (capacity == 0)
-            GC.SuppressFinalize(this);
-        else
-            _slots = (Slot*)NativeMemory.AllocZeroed((nuint)capacity, Slot.Size);
+            return;
+        if (capacity > MaxCapacity)
+            throw new InsufficientMemoryException($"a shard has room for {MaxCapacity} keys, {capacity} were asked for");
+        var address = (ulong)NativeMemory.AllocZeroed((nuint)sizeof(Head) + ((nuint)capacity * Slot.Size));
+
+        // What 64-bit systems give to a program lies below 2^47, and any allocation of this size on a multiple of 16.
+        if (address >> (64 - CapacityBits + AlignmentBits) != 0 || (address & ((1 << AlignmentBits) - 1)) != 0)
+        {
+            NativeMemory.Free((void*)address);
+            throw new InsufficientMemoryException($"the address {address:x} cannot be kept beside a table's capacity");
+        }
+
+        _word = (address << (CapacityBits - AlignmentBits)) | (uint)capacity;
     }
 
-    ~SlotTable() => NativeMemory.Free(_slots);
+    private SlotTable(ulong word) => _word = word;
+
+    /// <summary>The table as a shard keeps it.</summary>
+    public ulong Word => _word;
 
     /// <summary>Number of slots.</summary>
-    public int Capacity { get; }
+    public int Capacity => (int)_word & MaxCapacity;
 
     /// <summary>Bytes of memory that the table takes.</summary>
     public long Bytes => Capacity == 0 ? 0 : ((long)Capacity * Slot.Size) + Overhead;
 
-    /// <summary>The table that was retired before this one; <see cref="Reclamation"/>'s.</summary>
-    public SlotTable? NextRetired { get; set; }
+    /// <summary>The table that was retired before this one, which must have slots; <see cref="Reclamation"/>'s.</summary>
+    public SlotTable NextRetired
+    {
+        get => new(Block->NextRetired);
+        set => Block->NextRetired = value._word;
+    }
 
-    /// <summary>Whether the slots are gone.</summary>
-    public bool IsFreed => _slots == null && Capacity != 0;
+    // From here on a table is replaced rather than filled.
+    private int Limit => (int)(Capacity * 4L / 5);
+
+    private Head* Block => (Head*)((_word >> (CapacityBits - AlignmentBits)) & ~((1UL << AlignmentBits) - 1));
 
     /// <summary>A slot, 0 to <see cref="Capacity"/> - 1; valid until the caller leaves the tables.</summary>
-    public ref Slot this[int index] => ref _slots[index];
+    public ref Slot this[int index] => ref ((Slot*)(Block + 1))[index];
 
-    /// <summary>Frees the slots: no thread is in the table any more, and none can get there.</summary>
-    public void Free()
-    {
-        NativeMemory.Free(_slots);
-        _slots = null;
-    }
+    /// <summary>The table that a shard has.</summary>
+    public static SlotTable Of(ulong word) => new(word);
+
+    /// <summary>Frees the memory: no thread is in the table any more, and none can get there.</summary>
+    public void Free() => NativeMemory.Free(Block);
 
     /// <summary>Whether the caller is the first who wants to replace this table. The others should give it a moment.</summary>
     /// <remarks>Only a hint against doing the work twice; it publishes nothing, and whoever loses patience goes ahead all the
     /// same.</remarks>
     public bool FirstToReplace() =>
-        // A table of no slots takes no work, and the one that all shards begin with is replaced once in each of them: of them only the
-        // first caller would go ahead, and every other would wait for somebody who is not coming.
-        Capacity == 0 || Interlocked.Exchange(ref _replacing, 1) == 0;
+        // A table of no slots takes no work, and all shards share it.
+        Capacity == 0 || Interlocked.Exchange(ref Block->Replacing, 1) == 0;
 
     /// <summary>Takes <see cref="FirstToReplace"/> back: its caller could not make the replacement.</summary>
-    public void LetReplace() => Volatile.Write(ref _replacing, 0);
+    public void LetReplace()
+    {
+        if (Capacity > 0)
+            Volatile.Write(ref Block->Replacing, 0);
+    }
 
     /// <summary>The slot of <paramref name="fingerprint"/>, which takes an empty one when there is none; the null reference when the
     /// table is full or this part of it sealed, so that the caller must go back to the shard.</summary>
@@ -95,7 +125,7 @@ internal sealed unsafe class SlotTable
             if (found == Slot.Empty)
             {
                 // Plain in effect: a threshold that is noticed an insert late costs nothing, a table may fill up to its last slot.
-                if (Volatile.Read(ref _used) >= _limit)
+                if (Volatile.Read(ref Block->Used) >= Limit)
                     return ref Unsafe.NullRef<Slot>();
                 interleaving.At(Step.PutFingerprint, this, index);
 
@@ -106,7 +136,7 @@ internal sealed unsafe class SlotTable
                 if (found == Slot.Empty)
                 {
                     // Atomic so that no insert is missed for long; it orders nothing.
-                    Interlocked.Increment(ref _used);
+                    Interlocked.Increment(ref Block->Used);
                     inserted = true;
                     return ref slot;
                 }
@@ -251,6 +281,14 @@ internal sealed unsafe class SlotTable
         while (this[index].Fingerprint != Slot.Empty)
             index = index + 1 == Capacity ? 0 : index + 1;
         this[index] = new Slot { Fingerprint = fingerprint, Time = time };
-        _used++;
+        Block->Used++;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 16)]
+    private struct Head
+    {
+        public int Used;
+        public int Replacing;
+        public ulong NextRetired;
     }
 }

@@ -224,15 +224,15 @@ internal sealed class Explorer : IDisposable
         if (move.Step is Step.ReadClock or Step.ReadClockToCopy)
             self.Now = _clock.GetTimestamp();
         if (move.Step == Step.BeginReplacement)
-            _beingReplaced.Add(move.Table!);
+            _beingReplaced.Add(move.Table!.Value);
         var word = move switch
         {
             { Step: Step.TakeTable or Step.Await or Step.Publish } => (ulong)NumberOf(_shards.TableOf(0)),
             { Step: Step.ReadClock or Step.ReadClockToCopy } => (ulong)self.Now,
-            { Step: Step.BeginReplacement } => (ulong)NumberOf(move.Table!),
-            { Step: Step.ReadFingerprint or Step.PutFingerprint or Step.BuryEmpty } => move.Table![move.Slot].Fingerprint,
-            { Step: Step.CopySlot } => Mix(0, move.Table![move.Slot].Fingerprint, (ulong)move.Table[move.Slot].Time),
-            _ => (ulong)move.Table![move.Slot].Time,
+            { Step: Step.BeginReplacement } => (ulong)NumberOf(move.Table!.Value),
+            { Step: Step.ReadFingerprint or Step.PutFingerprint or Step.BuryEmpty } => move.Table!.Value[move.Slot].Fingerprint,
+            { Step: Step.CopySlot } => Mix(0, move.Table!.Value[move.Slot].Fingerprint, (ulong)move.Table.Value[move.Slot].Time),
+            _ => (ulong)move.Table!.Value[move.Slot].Time,
         };
         self.Saw(move.Step, word);
         if (_keepLog)
@@ -257,7 +257,7 @@ internal sealed class Explorer : IDisposable
         {
             state = Mix(state, actor.Seen, (ulong)actor.Now);
             state = Mix(state, actor.SeenTime, ((ulong)actor.Next.Step << 8) + (ulong)(actor.Next.Slot + 1));
-            state = Mix(state, actor.Next.Table is null ? 99u : (ulong)NumberOf(actor.Next.Table), actor.Finished ? 1u : actor.Started ? 2u : 3u);
+            state = Mix(state, actor.Next.Table is { } next ? (ulong)NumberOf(next) : 99u, actor.Finished ? 1u : actor.Started ? 2u : 3u);
         }
 
         return state;
