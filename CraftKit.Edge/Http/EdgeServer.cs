@@ -43,8 +43,8 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <exception cref="EdgeException">A URL is no address to listen on, its port is taken, or its certificate cannot be used.</exception>
     public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellation = default)
     {
-        _bulk = new BulkWorker();
         var requests = new RequestMeter(RouteName.All, _time);
+        _bulk = new BulkWorker(new EventTraffic(requests, _time));
         var data = new EdgeApplication(_gateway, _bulk, _options, requests, _loggers.CreateLogger<EdgeApplication>());
         try
         {
