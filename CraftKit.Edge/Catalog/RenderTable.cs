@@ -1,3 +1,4 @@
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Catalog;
@@ -7,6 +8,9 @@ internal sealed class RenderTable
 {
     /// <summary>The most renders that one page of a listing holds.</summary>
     public const int MaxPage = 1000;
+
+    /// <summary>Renders that are listed in one turn (<see cref="BackgroundThread"/>).</summary>
+    private const int TurnRenders = 64;
 
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
@@ -55,7 +59,7 @@ internal sealed class RenderTable
     /// <summary>Takes over renders from JSON lines, all or nothing.</summary>
     /// <param name="lines">One object a line, <c>{"id","projectId","shareId"?}</c> in UTF-8; not closed.</param>
     /// <param name="progress">Called every few thousand lines or rows.</param>
-    /// <exception cref="Platform.EdgeException">The database failed.</exception>
+    /// <exception cref="EdgeException">The database failed.</exception>
     /// <exception cref="IOException">The lines cannot be read.</exception>
     public ImportResult Import(Stream lines, Action<ImportProgress>? progress = null)
     {
@@ -68,7 +72,7 @@ internal sealed class RenderTable
     /// <param name="batch">The whole batch; its project, if all lines have one, must live.</param>
     /// <param name="progress">Called every few thousand rows.</param>
     /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
-    /// <exception cref="Platform.EdgeException">The database failed.</exception>
+    /// <exception cref="EdgeException">The database failed.</exception>
     public CatalogResult<ImportResult> Import(ImportBatch batch, Action<ImportProgress>? progress = null, bool inTurns = false)
     {
         using var import = new RenderImport(_file, _time, _projects, batch, progress, inTurns);
@@ -79,7 +83,8 @@ internal sealed class RenderTable
     /// <param name="projectId">A project that lives.</param>
     /// <param name="after">The id before the first one; null from the beginning.</param>
     /// <param name="limit">The most renders, 1 to <see cref="MaxPage"/>.</param>
-    public CatalogResult<RenderPage> List(string projectId, string? after, int limit)
+    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
+    public CatalogResult<RenderPage> List(string projectId, string? after, int limit, bool inTurns = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
@@ -99,6 +104,8 @@ internal sealed class RenderTable
             if (renders.Count == limit)
                 return new RenderPage(renders, renders[^1].Id);
             renders.Add(new CatalogRender(select.ColumnText(0)!, projectId, select.ColumnText(1), CatalogStore.Time(select, 2)));
+            if (inTurns && renders.Count % TurnRenders == 0)
+                BackgroundThread.EndTurn();
         }
 
         return new RenderPage(renders, null);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Json;
+using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +11,9 @@ namespace CraftKit.Edge.Http.Admin;
 internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
 {
     private const int DefaultPage = 100;
+
+    /// <summary>Renders that are written in one turn (<see cref="BackgroundThread"/>).</summary>
+    private const int TurnRenders = 256;
 
     private static readonly TextMember ShareId = new("shareId", CatalogId.MaxLength) { IsId = true };
 
@@ -31,17 +36,24 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
             faults.Add(("limit", fault));
         if (faults.Count > 0)
             return ApiError.InvalidRequest(new BodyIssues(null, faults), message: "The query does not fit the schema.");
-        var page = await admin.ReadAsync(catalog => catalog.Renders.List(project.Id, after, limit), request.Aborted);
-        return page.Fault != CatalogFault.None ? AdminAnswers.Refused(page.Fault) : AdminAnswers.Ok(page.Value, static (json, page) =>
+        var page = await admin.ReadAsync(catalog => catalog.Renders.List(project.Id, after, limit, inTurns: true), request.Aborted);
+        return page.Fault == CatalogFault.None ? await PagedAnswer.SendPageAsync(request, page.Value, Write) : AdminAnswers.Refused(page.Fault);
+    }
+
+    private static void Write(Utf8JsonWriter json, RenderPage page)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("renders"u8);
+        for (var i = 0; i < page.Renders.Count; i++)
         {
-            json.WriteStartObject();
-            json.WriteStartArray("renders"u8);
-            foreach (var render in page.Renders)
-                json.Write(render);
-            json.WriteEndArray();
-            json.WriteString("next"u8, page.Next);
-            json.WriteEndObject();
-        });
+            json.Write(page.Renders[i]);
+            if (i % TurnRenders == TurnRenders - 1)
+                BackgroundThread.EndTurn();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next"u8, page.Next);
+        json.WriteEndObject();
     }
 
     private async Task<ApiAnswer?> GetAsync(AdminRequest request)
