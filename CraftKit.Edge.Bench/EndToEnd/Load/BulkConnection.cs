@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using CraftKit.Edge.Bench.EndToEnd.Servers;
 
@@ -22,7 +21,7 @@ internal sealed class BulkConnection : IDisposable
 
     /// <summary>Sends a request and takes its whole answer.</summary>
     /// <exception cref="InvalidOperationException">Not every event of it was recorded.</exception>
-    public void Send(byte[] request)
+    public void Send(ReadOnlySpan<byte> request)
     {
         var answer = Clients.Run(() => _recorded = Receive());
         _stream.Write(request);
@@ -47,24 +46,7 @@ internal sealed class BulkConnection : IDisposable
             length += count;
         }
         while (!_buffer.AsSpan(0, length).EndsWith("\r\n0\r\n\r\n"u8));
-        return CountRecorded(Unchunk(_buffer.AsSpan(0, length)));
-    }
-
-    /// <summary>Moves the chunks of an answer's body together, at its beginning.</summary>
-    private static Span<byte> Unchunk(Span<byte> answer)
-    {
-        var rest = answer[(answer.IndexOf("\r\n\r\n"u8) + 4)..];
-        var body = 0;
-        while (true)
-        {
-            var line = rest.IndexOf("\r\n"u8);
-            var chunk = int.Parse(rest[..line], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            if (chunk == 0)
-                return answer[..body];
-            rest.Slice(line + 2, chunk).CopyTo(answer[body..]);
-            body += chunk;
-            rest = rest[(line + 2 + chunk + 2)..];
-        }
+        return CountRecorded(Chunks.Join(_buffer.AsSpan(0, length)));
     }
 
     private static int CountRecorded(ReadOnlySpan<byte> body)

@@ -66,7 +66,7 @@ internal sealed unsafe class LoadConnection : IDisposable
     private LoadAnswer ReadSlowly(ReadOnlySpan<byte> more)
     {
         _begun += Encoding.Latin1.GetString(more);
-        if (!OneByOne.IsWhole(_begun))
+        if (!OneByOne.IsWhole(Encoding.Latin1.GetBytes(_begun)))
             return LoadAnswer.NotYet;
         var whole = _begun;
         _begun = "";

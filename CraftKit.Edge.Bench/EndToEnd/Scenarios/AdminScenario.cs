@@ -91,7 +91,7 @@ internal sealed class AdminScenario : Scenario
                 while (!end.IsCancellationRequested)
                 {
                     for (string? next = "", after = ""; next is not null && !end.IsCancellationRequested; after = $"&after={next}")
-                        next = NextIn(client.Ask(Encoding.ASCII.GetBytes($"GET {renders}?limit=1000{after} HTTP/1.1\r\n{head}\r\n")));
+                        next = NextIn(Chunks.Join(client.AskForBytes(Encoding.ASCII.GetBytes($"GET {renders}?limit=1000{after} HTTP/1.1\r\n{head}\r\n"))));
                 }
             }),
             Clients.Run(() =>
@@ -111,10 +111,9 @@ internal sealed class AdminScenario : Scenario
     }
 
     // {"renders":[…],"next":"ID"} or null.
-    private static string? NextIn(string page)
+    private static string? NextIn(ReadOnlySpan<byte> page)
     {
-        const string Name = "\"next\":\"";
-        var start = page.LastIndexOf(Name, StringComparison.Ordinal);
-        return start < 0 ? null : page[(start + Name.Length)..page.LastIndexOf('"')];
+        var start = page.LastIndexOf("\"next\":\""u8) + "\"next\":\"".Length;
+        return start < "\"next\":\"".Length ? null : Encoding.ASCII.GetString(page[start..page.LastIndexOf((byte)'"')]);
     }
 }

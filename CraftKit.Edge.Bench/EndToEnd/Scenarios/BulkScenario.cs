@@ -27,14 +27,15 @@ internal sealed class BulkScenario : Scenario
         using (var writing = new WritingJournal(bench.Folder("writer"), EventKeys.Renders))
         {
             var next = (long)EventKeys.Renders;
+            var bodies = Enumerable.Range(0, Connections).Select(_ => new BulkBody(key)).ToArray();
             var single = new RequestTemplate("edge.example", key, 200);
             for (var round = 0; round < bench.Rounds; round++)
             {
                 var limit = WriterRate(writing);
-                var rate = LoadRate(service, key, ref next);
+                var rate = LoadRate(service, key, bodies, ref next);
                 var before = P99(service, single, Alone);
                 using var end = new CancellationTokenSource();
-                var load = Task.Run(() => LoadUntil(service, key, ref next, end.Token));
+                var load = Task.Run(() => LoadUntil(service, key, bodies, ref next, end.Token));
                 var beside = P99(service, single, Alone);
                 end.Cancel();
                 load.GetAwaiter().GetResult();
@@ -66,21 +67,16 @@ internal sealed class BulkScenario : Scenario
     }
 
     /// <summary>Events a second from the first byte sent to the last event stored.</summary>
-    private static double LoadRate(ServiceServer service, string key, ref long next)
+    private static double LoadRate(ServiceServer service, string key, BulkBody[] bodies, ref long next)
     {
-        var bodies = new List<byte[]>[Connections];
-        for (var client = 0; client < Connections; client++)
-        {
-            bodies[client] = [];
-            for (var i = 0; i < RequestsOfEach; i++, next += BulkBody.Items)
-                bodies[client].Add(BulkBody.Request(key, next));
-        }
-
+        var start = next;
+        next += Events;
         var clock = Stopwatch.StartNew();
-        var clients = bodies.Select(requests => Clients.Run(() =>
+        var clients = Enumerable.Range(0, Connections).Select(client => Clients.Run(() =>
         {
             using var connection = new BulkConnection(service);
-            requests.ForEach(connection.Send);
+            for (var request = 0; request < RequestsOfEach; request++)
+                connection.Send(bodies[client].Of(start + (((client * RequestsOfEach) + request) * (long)BulkBody.Items)));
         }));
         Task.WaitAll([.. clients]);
 
@@ -104,10 +100,10 @@ internal sealed class BulkScenario : Scenario
         return Events / clock.Elapsed.TotalSeconds;
     }
 
-    private static void LoadUntil(ServiceServer service, string key, ref long next, CancellationToken end)
+    private static void LoadUntil(ServiceServer service, string key, BulkBody[] bodies, ref long next, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
-            LoadRate(service, key, ref next);
+            LoadRate(service, key, bodies, ref next);
     }
 
     /// <summary>The p99, µs, of duplicates at a rate that leaves the service room.</summary>
