@@ -30,12 +30,20 @@ internal static class EventBodyReader
 
     /// <summary>Reads <paramref name="body"/>; the result looks into it.</summary>
     public static EventBody Read(ReadOnlySpan<byte> body) =>
+        PlainBodyReader.TryRead(body, default, isItem: false, out var plain) ? plain : ReadAny(body);
+
+    /// <summary>As <see cref="Read"/>, without the short cut for plain bodies.</summary>
+    internal static EventBody ReadAny(ReadOnlySpan<byte> body) =>
         IsText(body) ? ReadValue(WithoutByteOrderMark(body), default, isItem: false) : EventBody.NotJson;
 
     /// <summary>Reads an item of a bulk request, which names its render and perhaps whom it comes from; the result looks into both.</summary>
     /// <param name="item">The item's bytes.</param>
     /// <param name="id">Takes the render's id: <see cref="EventRecord.MaxIdLength"/> bytes.</param>
     public static EventBody ReadItem(ReadOnlySpan<byte> item, Span<byte> id) =>
+        PlainBodyReader.TryRead(item, id, isItem: true, out var plain) ? plain : ReadAnyItem(item, id);
+
+    /// <summary>As <see cref="ReadItem"/>, without the short cut for plain items.</summary>
+    internal static EventBody ReadAnyItem(ReadOnlySpan<byte> item, Span<byte> id) =>
         IsText(item) ? ReadValue(item, id, isItem: true) : EventBody.NotJson;
 
     private static EventBody ReadValue(ReadOnlySpan<byte> body, Span<byte> id, bool isItem)
