@@ -18,6 +18,7 @@ public sealed class PlainBodyReaderTests
         """{"eventType":"viewed","metadata":{"source":"dashboard","page":3,"referrer":"https://example.com/a/b?c=d","tags":["a","b"]}}""",
         "{ \"metadata\" : { \"a\" : [ 1 , -2.5e3 , { } , [ ] , [ true , false , null ] ] , \"\" : \"\" } ,\r\n\t\"eventType\" : \"printed\" }\n",
         """{"sourceIp":"203.0.113.7","eventType":"downloaded","renderId":"0197aaaa-0000-7000-8000-00000000000a","metadata":{"n":0}}""",
+        """{"eventType":"viewed","metadata":{"n":0},"renderId":"r-1","sourceIp":"::1"}""",
         "{\"metadata\":{\"long\":\"" + new string('x', 150) + "\",\"city\":\"Z\u00fcrich \u20ac \U0001F600\"},\"eventType\":\"viewed\"}",
     ];
 
@@ -141,6 +142,23 @@ public sealed class PlainBodyReaderTests
             Assert.True(Recognises(sample, isItem: false) | Recognises(sample, isItem: true));
             for (var length = 0; length < sample.Length; length++)
                 Assert.False(Recognises(sample[..length], isItem: false) | Recognises(sample[..length], isItem: true), Describe(sample[..length]));
+        }
+    }
+
+    [Fact]
+    public void Any_part_of_a_body_may_be_missing()
+    {
+        foreach (var sample in Samples.Select(Encoding.UTF8.GetBytes))
+        {
+            for (var start = 0; start < sample.Length; start++)
+            {
+                for (var end = start + 1; end <= sample.Length; end++)
+                {
+                    byte[] body = [.. sample[..start], .. sample[end..]];
+                    Recognises(body, isItem: false);
+                    Recognises(body, isItem: true);
+                }
+            }
         }
     }
 

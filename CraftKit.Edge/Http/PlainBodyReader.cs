@@ -41,8 +41,10 @@ internal static class PlainBodyReader
                 if (type == EventType.None)
                     return false;
             }
-            else if (metadata.IsEmpty && TrySkipName(body, "\"metadata\""u8, ref at) && At(body, at) == '{')
+            else if (metadata.IsEmpty && TrySkipName(body, "\"metadata\""u8, ref at))
             {
+                if (At(body, at) != '{')
+                    return false;
                 var start = at;
                 at = EndOfObject(body, start);
                 metadata = body[start..at];
