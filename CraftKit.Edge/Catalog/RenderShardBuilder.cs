@@ -52,8 +52,8 @@ internal sealed class RenderShardBuilder(ulong seed)
 
         if (count == 0)
             return RenderShard.Empty;
-        var entries = new RenderEntry[count];
-        var text = textLength == 0 ? [] : new byte[textLength];
+        var entries = GC.AllocateUninitializedArray<RenderEntry>(count, pinned: true);
+        var text = textLength == 0 ? [] : GC.AllocateUninitializedArray<byte>(textLength, pinned: true);
         count = textLength = 0;
         foreach (ref readonly var entry in _renders.Entries)
         {
