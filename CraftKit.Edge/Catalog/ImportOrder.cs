@@ -1,26 +1,35 @@
+using CraftKit.Edge.Platform;
+
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>Sorts the renders of an import by id, so that they meet the database's pages one after the other, and equal ids are
 /// neighbours.</summary>
 internal sealed class ImportOrder : IComparer<ImportOrder.Key>
 {
-    private readonly ImportBatch _batch;
+    /// <summary>Comparisons that are made in one turn (<see cref="BackgroundThread"/>).</summary>
+    private const int TurnComparisons = 8192;
 
-    private ImportOrder(ImportBatch batch) => _batch = batch;
+    private readonly ImportBatch _batch;
+    private readonly bool _inTurns;
+    private int _comparisons;
+
+    private ImportOrder(ImportBatch batch, bool inTurns)
+    {
+        _batch = batch;
+        _inTurns = inTurns;
+    }
 
     /// <summary>The indexes of the batch's renders in the order of their ids; of one id in the order of the lines.</summary>
     /// <remarks>The order is the database's, but for ids that are no UUIDs: those come after the UUIDs.</remarks>
-    public static int[] Of(ImportBatch batch)
+    /// <param name="batch">The renders.</param>
+    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
+    public static int[] Of(ImportBatch batch, bool inTurns)
     {
         var entries = batch.Renders.Entries;
         var keys = new Key[entries.Length];
         for (var i = 0; i < keys.Length; i++)
-        {
-            var id = entries[i].Id;
-            keys[i] = new Key(id.High, id.Low, i, id.Form);
-        }
-
-        var order = new ImportOrder(batch);
+            keys[i] = new Key(entries[i].Id, i);
+        var order = new ImportOrder(batch, inTurns);
         if (!order.IsSorted(keys))
             keys.AsSpan().Sort(order.Compare);
         return Array.ConvertAll(keys, key => key.Index);
@@ -28,22 +37,21 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
 
     public int Compare(Key x, Key y)
     {
-        if (x.Form == PackedId.Uuid && y.Form == PackedId.Uuid)
-        {
-            var order = x.High != y.High ? x.High.CompareTo(y.High) : x.Low.CompareTo(y.Low);
-            return order != 0 ? order : x.Index - y.Index;
-        }
-
-        return CompareTexts(x, y);
+        if (_inTurns && ++_comparisons % TurnComparisons == 0)
+            BackgroundThread.EndTurn();
+        var (left, right) = (x.Id, y.Id);
+        var order = left.Form == PackedId.Uuid != (right.Form == PackedId.Uuid) ? left.Form == PackedId.Uuid ? -1 : 1
+            : left.IsLong || right.IsLong ? CompareTexts(left, right)
+            : left.High != right.High ? left.High.CompareTo(right.High) // both words are in network order, and short texts end in zeros
+            : left.Low.CompareTo(right.Low);
+        return order != 0 ? order : x.Index - y.Index;
     }
 
-    private int CompareTexts(Key x, Key y)
+    private int CompareTexts(PackedId left, PackedId right)
     {
-        if (x.Form == PackedId.Uuid || y.Form == PackedId.Uuid)
-            return x.Form == PackedId.Uuid ? -1 : 1;
-        Span<byte> left = stackalloc byte[CatalogId.MaxLength], right = stackalloc byte[CatalogId.MaxLength];
-        var order = Text(x, left).SequenceCompareTo(Text(y, right));
-        return order != 0 ? order : x.Index - y.Index;
+        Span<byte> leftText = stackalloc byte[CatalogId.MaxLength], rightText = stackalloc byte[CatalogId.MaxLength];
+        var text = _batch.Renders.Text;
+        return leftText[..left.Unpack(text, leftText)].SequenceCompareTo(rightText[..right.Unpack(text, rightText)]);
     }
 
     private bool IsSorted(Key[] keys)
@@ -57,8 +65,5 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
         return true;
     }
 
-    private ReadOnlySpan<byte> Text(Key key, Span<byte> buffer) =>
-        buffer[.._batch.Renders.Entries[key.Index].Id.Unpack(_batch.Renders.Text, buffer)];
-
-    internal readonly record struct Key(ulong High, ulong Low, int Index, byte Form);
+    internal readonly record struct Key(PackedId Id, int Index);
 }

@@ -48,7 +48,7 @@ internal sealed class RenderImport : IDisposable
     public CatalogResult<ImportResult> Run()
     {
         // Sorting needs no lock yet.
-        var order = ImportOrder.Of(_batch);
+        var order = ImportOrder.Of(_batch, _inTurns);
         using var transaction = _file.BeginImmediate();
         if (_batch.FixedProjectId is { } project && _projects.Get(project) is { Fault: not CatalogFault.None } refusal)
             return new CatalogRefusal(refusal.Fault, refusal.Message);

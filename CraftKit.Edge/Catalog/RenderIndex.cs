@@ -1,4 +1,5 @@
 using System.Numerics;
+using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Catalog;
 
@@ -9,6 +10,9 @@ internal sealed class RenderIndex
     /// <summary>Shards are split when they hold more than this on average: copying one stays a matter of microseconds, and a
     /// shard's own size is far from <see cref="RenderShard.MaxCount"/>.</summary>
     private const int AverageCount = 1024;
+
+    /// <summary>Shards that are made in one turn (<see cref="BackgroundThread"/>).</summary>
+    private const int TurnShards = 4;
 
     private readonly RenderShard[] _shards;
     private readonly int _shift;
@@ -54,7 +58,8 @@ internal sealed class RenderIndex
 
     /// <summary>The index after changes.</summary>
     /// <param name="changes">Renders to put in, or to take away by their ids (project 0); of one id the last one counts.</param>
-    public RenderIndex Apply(RenderList changes)
+    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
+    public RenderIndex Apply(RenderList changes, bool inTurns = false)
     {
         if (changes.Count == 0)
             return this;
@@ -62,13 +67,21 @@ internal sealed class RenderIndex
         var split = BitOperations.Log2((uint)(shards.Length / _shards.Length));
         var (order, hashes, ends) = Distribute(changes, shards.Length);
         var builder = new RenderShardBuilder(_seed);
-        int count = 0, start = 0;
+        int count = 0, start = 0, made = 0;
         for (var i = 0; i < shards.Length; i++)
         {
             var old = _shards[i >> split];
-            shards[i] = split == 0 && ends[i] == start
-                ? old
-                : Rebuild(builder, old, i, ShiftOf(shards.Length), changes, order.AsSpan(start..ends[i]), hashes);
+            if (split == 0 && ends[i] == start)
+            {
+                shards[i] = old;
+            }
+            else
+            {
+                shards[i] = Rebuild(builder, old, i, ShiftOf(shards.Length), changes, order.AsSpan(start..ends[i]), hashes);
+                if (inTurns && ++made % TurnShards == 0)
+                    BackgroundThread.EndTurn();
+            }
+
             count += shards[i].Entries.Length;
             start = ends[i];
         }
