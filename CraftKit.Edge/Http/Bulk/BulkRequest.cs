@@ -12,7 +12,7 @@ namespace CraftKit.Edge.Http.Bulk;
 internal sealed class BulkRequest : IDisposable
 {
     /// <summary>After so many items, or bytes, the next request has its turn.</summary>
-    private const int TurnItems = 64, TurnBytes = 64 * 1024;
+    private const int TurnItems = 32, TurnBytes = 64 * 1024;
 
     private readonly BulkEndpoint _endpoint;
     private readonly RequestContext _context;
