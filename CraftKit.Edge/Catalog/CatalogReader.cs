@@ -196,7 +196,8 @@ internal sealed class CatalogReader : IDisposable
         return new KeyIndex(index);
     }
 
-    /// <summary>In the order of the ids, which is the order of the table. At a stretch: nobody is served yet.</summary>
+    /// <summary>In the order of the ids, which is the order of the table. At a stretch: this is the start, or a catalog in
+    /// the place of another one, and what is served meanwhile is out of date.</summary>
     private RenderIndex ReadAllRenders()
     {
         var renders = RenderIndex.Empty(_seed);

@@ -40,12 +40,15 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
         if (_inTurns && ++_comparisons % TurnComparisons == 0)
             BackgroundThread.EndTurn();
         var (left, right) = (x.Id, y.Id);
-        var order = left.Form == PackedId.Uuid != (right.Form == PackedId.Uuid) ? left.Form == PackedId.Uuid ? -1 : 1
-            : left.IsLong || right.IsLong ? CompareTexts(left, right)
-            : left.High != right.High ? left.High.CompareTo(right.High) // both words are in network order, and short texts end in zeros
-            : left.Low.CompareTo(right.Low);
+        var order = (right.Form == PackedId.Uuid).CompareTo(left.Form == PackedId.Uuid);
+        if (order == 0)
+            order = left.IsLong || right.IsLong ? CompareTexts(left, right) : CompareWords(left, right);
         return order != 0 ? order : x.Index - y.Index;
     }
+
+    /// <summary>Compares ids of one kind like their texts: the words are in network order, and end in zeros where a text is shorter.</summary>
+    private static int CompareWords(PackedId left, PackedId right) =>
+        left.High != right.High ? left.High.CompareTo(right.High) : left.Low.CompareTo(right.Low);
 
     private int CompareTexts(PackedId left, PackedId right)
     {
