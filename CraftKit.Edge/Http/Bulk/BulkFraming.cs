@@ -1,4 +1,5 @@
 using System.Buffers;
+using CraftKit.Edge.Json;
 
 namespace CraftKit.Edge.Http.Bulk;
 
@@ -7,21 +8,17 @@ namespace CraftKit.Edge.Http.Bulk;
 /// A body whose first byte other than white space is <c>[</c> is an array; anything else is lines, of which none that begins so could be an
 /// item. In an array an item ends where its brackets and strings do, whatever stands between them: one that is no JSON is its own
 /// fault, found later by its reader, and the next one begins where the comma says. A fault of the framing is what leaves open where the
-/// next item begins: no value where one must be, no comma between two, no end. Item borders are found by ASCII bytes alone, and
-/// UTF-8, right or wrong, has none of those within other characters.
+/// next item begins: no value where one must be, no comma between two, no end.
 /// An item that lies in one piece is handed out in place; others are put together in a buffer that grows up to the largest item.
 /// </remarks>
 internal sealed class BulkFraming : IDisposable
 {
-    private static readonly SearchValues<byte> Brackets = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(" \t\r\n,:\"{}[]"u8);
 
     private readonly int _maxItemBytes;
     private FramingState _state;
-    private FramedKind _kind;
-    private int _depth;
-    private bool _inString;
-    private bool _escaped;
+    private bool _isScalar;
+    private ValueEnd _end;
     private int _markBytes;
     private byte[] _buffer = [];
     private int _buffered;
@@ -115,6 +112,9 @@ internal sealed class BulkFraming : IDisposable
 
     private static bool SkipWhiteSpace(ref ReadOnlySpan<byte> rest)
     {
+        // Mostly there is none, and then to look at one byte is quicker than to search.
+        if (rest[0] > ' ')
+            return true;
         var start = rest.IndexOfAnyExcept(" \t\r\n"u8);
         rest = start < 0 ? default : rest[start..];
         return start >= 0;
@@ -180,20 +180,16 @@ internal sealed class BulkFraming : IDisposable
                 rest = rest[1..];
                 _state = FramingState.AfterArray;
                 return true;
-            case (byte)'{' or (byte)'[':
-                _kind = FramedKind.Bracketed;
-                break;
-            case (byte)'"':
-                _kind = FramedKind.String;
+            case (byte)'{' or (byte)'[' or (byte)'"':
+                (_isScalar, _end) = (false, new ValueEnd(isString: rest[0] == '"'));
                 break;
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n':
-                _kind = FramedKind.Scalar;
+                _isScalar = true;
                 break;
             default:
                 return false;
         }
 
-        (_depth, _inString, _escaped) = (0, false, false);
         _state = FramingState.InValue;
         return true;
     }
@@ -202,7 +198,7 @@ internal sealed class BulkFraming : IDisposable
     {
         status = FramingStatus.More;
         item = default;
-        var end = _kind == FramedKind.Scalar ? rest.IndexOfAny(ScalarEnds) : EndOfValue(rest);
+        var end = _isScalar ? rest.IndexOfAny(ScalarEnds) : _end.Find(rest);
         if (end < 0)
         {
             Buffer(rest);
@@ -215,46 +211,6 @@ internal sealed class BulkFraming : IDisposable
         _state = FramingState.AfterValue;
         status = Complete(last, out item);
         return true;
-    }
-
-    /// <summary>Where a string, an object or an array ends, as far as it has come; -1 when it goes on.</summary>
-    private int EndOfValue(ReadOnlySpan<byte> bytes)
-    {
-        var position = 0;
-        while (position < bytes.Length)
-        {
-            if (_escaped)
-            {
-                _escaped = false;
-                position++;
-                continue;
-            }
-
-            var next = _inString ? bytes[position..].IndexOfAny((byte)'"', (byte)'\\') : bytes[position..].IndexOfAny(Brackets);
-            if (next < 0)
-                return -1;
-            position += next + 1;
-            switch (bytes[position - 1])
-            {
-                case (byte)'\\':
-                    _escaped = true;
-                    continue;
-                case (byte)'"':
-                    _inString = !_inString;
-                    break;
-                case (byte)'{' or (byte)'[':
-                    _depth++;
-                    break;
-                default:
-                    _depth--;
-                    break;
-            }
-
-            if (_depth == 0 && !_inString)
-                return position;
-        }
-
-        return -1;
     }
 
     private bool TryGoOn(ref ReadOnlySpan<byte> rest)
