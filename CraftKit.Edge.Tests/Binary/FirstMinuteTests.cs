@@ -123,6 +123,28 @@ public sealed partial class FirstMinuteTests : IDisposable
         Assert.Contains("  Known   0 projects, 0 keys, 0 renders\r\n  Next    nothing can be recorded yet: craftkit-edge init", plain, StringComparison.Ordinal);
         Assert.DoesNotContain("info: CraftKit.Edge: events on", plain, StringComparison.Ordinal);
         Assert.Equal(isColoured, output.Contains("\u001b[1mCraftKit.Edge\u001b[0m", StringComparison.Ordinal));
+        Assert.Equal(isColoured, output.Contains('\u001b', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(">&-")]
+    [InlineData("| true")]
+    [InlineData(">/dev/full")]
+    public async Task A_start_that_nobody_watches_serves_all_the_same(string output)
+    {
+        var command = EdgeProcess.StartInfo(_folder.FolderPath, ["serve", "--demo", "--url", "http://127.0.0.1:0", "--admin-url", ""]);
+        var line = string.Join(' ', command.ArgumentList.Prepend(command.FileName).Select(word => $"'{word}'"));
+        var start = new ProcessStartInfo("bash", ["-c", $"set -o pipefail; timeout --preserve-status -s TERM 4 {line} {output}"])
+        {
+            WorkingDirectory = _folder.FolderPath,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("what there is to say at the start cannot be shown: ", error, StringComparison.Ordinal);
+        Assert.Contains("stopped, everything is stored", error, StringComparison.Ordinal);
+        Assert.Equal(0, process.ExitCode);
     }
 
     [GeneratedRegex("http://[0-9.:]+")]

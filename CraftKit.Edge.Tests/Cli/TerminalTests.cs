@@ -41,6 +41,17 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(isColoured, help.Contains("\u001b[1mExamples:\u001b[0m", StringComparison.Ordinal));
         Assert.Equal(isColoured, help.Contains("\u001b[36m--project <ID> (REQUIRED)\u001b[0m", StringComparison.Ordinal));
         Assert.Contains("craftkit-edge key create --project portal --name backend", help, StringComparison.Ordinal);
+
+        // Nor any other sequence, as for the keypad.
+        Assert.Equal(isColoured, help.Contains('\u001b', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Help_is_as_wide_as_the_terminal()
+    {
+        var help = Run("bash", "TERM=dumb script -qec 'stty cols 60; craftkit-edge serve --help' /dev/null").Replace("\r", "", StringComparison.Ordinal);
+        var (options, examples) = (help.IndexOf("Options:", StringComparison.Ordinal), help.IndexOf("Examples:", StringComparison.Ordinal));
+        Assert.All(help[options..examples].Split('\n'), line => Assert.InRange(line.Length, 0, 60));
     }
 
     [Theory]

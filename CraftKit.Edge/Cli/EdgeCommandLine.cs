@@ -107,7 +107,9 @@ internal static class EdgeCommandLine
         ServeVerb.Define(root, context);
         root.Directives.Clear();
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpPage((HelpAction)help.Action!, TerminalStyle.OfOutput());
+        var page = (HelpAction)help.Action!;
+        page.MaxWidth = StandardStream.OutputColumns;
+        help.Action = new HelpPage(page, TerminalStyle.OfOutput());
         root.Options.OfType<VersionOption>().Single().Action = new VersionVerb.PrintVersion(context);
         return root;
     }

@@ -33,7 +33,7 @@ internal static class ServeVerb
                 (url.Name, "url", parsed.GetValue(url)),
                 (adminUrl.Name, "adminUrl", parsed.GetValue(adminUrl)));
             using var signals = new StopSignals();
-            return await ServeCommand.RunAsync(options, parsed.GetValue(demo), signals.Token).ConfigureAwait(false);
+            return await ServeCommand.RunAsync(options, parsed.GetValue(demo), context.Out, signals.Token).ConfigureAwait(false);
         });
     }
 }

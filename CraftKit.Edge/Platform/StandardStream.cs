@@ -11,6 +11,7 @@ internal sealed unsafe partial class StandardStream : Stream
     private const int Output = 1, Error = 2;
     private const int ErrorInterrupted = 4, ErrorBrokenPipe = 32;
     private const short PollOut = 4;
+    private const nuint GetWindowSize = 0x5413;
 
     private static readonly List<SafeFileHandle> Reserved = [];
 
@@ -23,6 +24,20 @@ internal sealed unsafe partial class StandardStream : Stream
 
     /// <summary>Whether standard output is a terminal.</summary>
     public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : IsTerminal(Output) == 1;
+
+    /// <summary>The width of the terminal that standard output is, in columns; without limit when it is none or has no width.</summary>
+    public static int OutputColumns
+    {
+        get
+        {
+            if (!IsOutputTerminal)
+                return int.MaxValue;
+            if (!OperatingSystem.IsLinux())
+                return Console.WindowWidth;
+            WindowSize size;
+            return WindowSizeCall(Output, GetWindowSize, &size) == 0 && size.Columns > 0 ? size.Columns : int.MaxValue;
+        }
+    }
 
     public override bool CanRead => false;
 
@@ -113,11 +128,22 @@ internal sealed unsafe partial class StandardStream : Stream
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsTerminal(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int WindowSizeCall(int descriptor, nuint request, WindowSize* size);
+
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollCall(PollEntry* entries, nuint count, int timeout);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteCall(int descriptor, byte* bytes, nint length);
+
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
 
     private struct PollEntry
     {

@@ -1,4 +1,6 @@
+using System.Text;
 using CraftKit.Edge.Configuration;
+using CraftKit.Edge.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -9,7 +11,15 @@ namespace CraftKit.Edge.Service;
 internal static class Logging
 {
     /// <summary>The loggers that the configuration asks for.</summary>
-    public static ILoggerFactory Create(LogSection section) => LoggerFactory.Create(logging =>
+    public static ILoggerFactory Create(LogSection section)
+    {
+        // The console's own writer sets the keypad mode of the terminal (see StandardStream).
+        if (StandardStream.IsOutputTerminal)
+            Console.SetError(new StreamWriter(StandardStream.OpenError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+        return LoggerFactory.Create(logging => Configure(logging, section));
+    }
+
+    private static void Configure(ILoggingBuilder logging, LogSection section)
     {
         logging.SetMinimumLevel(section.Level);
         logging.AddConsole(console =>
@@ -29,5 +39,5 @@ internal static class Logging
         {
             logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
         }
-    });
+    }
 }

@@ -19,10 +19,11 @@ internal static class ServeCommand
     /// <summary>Serves.</summary>
     /// <param name="options">The valid configuration.</param>
     /// <param name="demo">Whether to make a project, key and render first and to print a curl line.</param>
+    /// <param name="output">Takes the banner and the line.</param>
     /// <param name="stop">Asks for an orderly stop.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="EdgeException">The service cannot start.</exception>
-    public static async Task<int> RunAsync(EdgeOptions options, bool demo, CancellationToken stop)
+    public static async Task<int> RunAsync(EdgeOptions options, bool demo, TextWriter output, CancellationToken stop)
     {
         var clock = new BootTimeProvider();
         using var loggers = Logging.Create(options.Log);
@@ -53,7 +54,7 @@ internal static class ServeCommand
                 loggers,
                 clock);
             var addresses = await server.StartAsync(stop).ConfigureAwait(false);
-            Announce(log, new StartBanner(addresses, folder.FolderPath, Count(folder, clock, service.Renders)), example);
+            Announce(log, output, new StartBanner(addresses, folder.FolderPath, Count(folder, clock, service.Renders)), example);
             var systemd = new SystemdNotifier();
             systemd.Notify(ServiceState.Ready);
 
@@ -102,18 +103,23 @@ internal static class ServeCommand
     }
 
     /// <summary>A person at a terminal gets a banner; a log that somebody keeps, lines.</summary>
-    private static void Announce(ILogger log, StartBanner banner, Demo.Example? example)
+    private static void Announce(ILogger log, TextWriter output, StartBanner banner, Demo.Example? example)
     {
-        if (StandardStream.IsOutputTerminal)
-            banner.Write(Console.Out, TerminalStyle.OfOutput());
         if (!StandardStream.IsOutputTerminal || !StandardStream.IsErrorTerminal)
             Log(log, banner);
-        if (example is null)
-            return;
-        Console.WriteLine("A demo project, key and render are ready. Record an event with:");
-        Console.WriteLine();
-        Console.WriteLine(example.CurlLine(banner.Addresses[0]));
-        Console.WriteLine();
+        try
+        {
+            if (StandardStream.IsOutputTerminal)
+                banner.Write(output, TerminalStyle.OfOutput());
+            if (example is not null)
+                output.Write($"A demo project, key and render are ready. Record an event with:\n\n{example.CurlLine(banner.Addresses[0])}\n\n");
+            output.Flush();
+        }
+        catch (Exception failure) when (failure is BrokenPipeException or EdgeException)
+        {
+            // The service does not depend on who watches its start.
+            log.LogWarning("what there is to say at the start cannot be shown: {Failure}", failure.Message);
+        }
     }
 
     private static void Log(ILogger log, StartBanner banner)

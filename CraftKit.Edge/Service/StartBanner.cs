@@ -33,7 +33,6 @@ internal sealed record StartBanner(IReadOnlyList<string> Addresses, string DataF
         if (Next is { } next)
             Row("Next", next);
         output.WriteLine();
-        output.Flush();
 
         void Row(string name, string value) => output.WriteLine($"  {style.Dim(name.PadRight(7))} {value}");
     }
