@@ -1,20 +1,23 @@
 using System.Text;
 using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Metrics;
 using Xunit;
 
 namespace CraftKit.Edge.Tests.Catalog;
 
 public sealed class ImportOrderTests
 {
+    private long _looks;
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Ids_are_in_the_order_of_their_texts_UUIDs_first_and_equal_ones_in_the_order_of_their_lines(bool inTurns)
+    public void Ids_are_in_the_order_of_their_texts_UUIDs_first_and_equal_ones_in_the_order_of_their_lines(bool givesWay)
     {
         var random = new Random(7);
         var ids = Enumerable.Range(0, 5000).Select(_ => NewId(random)).ToArray();
 
-        var order = ImportOrder.Of(Read(ids), inTurns);
+        var order = ImportOrder.Of(Read(ids), givesWay ? new EventTraffic(() => ++_looks, TimeProvider.System) : null);
 
         var expected = Enumerable.Range(0, ids.Length)
             .OrderBy(i => IsUuid(ids[i]) ? 0 : 1).ThenBy(i => ids[i], StringComparer.Ordinal).ThenBy(i => i);
@@ -25,7 +28,7 @@ public sealed class ImportOrderTests
     public void Ids_in_order_stay_where_they_are()
     {
         string[] ids = ["01a21be4-1f65-7858-a8a5-d327c04e661c", "01a21be4-1f65-7858-a8a5-d327c04e661d", "a", "a-1", "a-longer-than-sixteen", "b"];
-        Assert.Equal([0, 1, 2, 3, 4, 5], ImportOrder.Of(Read(ids), inTurns: false));
+        Assert.Equal([0, 1, 2, 3, 4, 5], ImportOrder.Of(Read(ids), traffic: null));
     }
 
     private static ImportBatch Read(IEnumerable<string> ids)

@@ -1,3 +1,4 @@
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class CatalogFollower : IDisposable
     private readonly TimeProvider _time;
     private readonly ulong _seed;
     private readonly KeyUses _uses;
+    private readonly EventTraffic? _traffic;
     private readonly ILogger _logger;
     private readonly Lock _following = new();
     private readonly ManualResetEvent _stopping = new(false);
@@ -38,8 +40,10 @@ internal sealed class CatalogFollower : IDisposable
     /// <param name="seed">Random, so that nobody can choose ids that meet in one place of the hash tables.</param>
     /// <param name="logger">Hears of failures and recoveries, once each.</param>
     /// <param name="uses">Where requests mark the keys that they use; null when nobody asks for it.</param>
-    public CatalogFollower(string dataDirectory, TimeProvider time, ulong seed, ILogger logger, KeyUses? uses = null)
+    /// <param name="traffic">What reading many changes gives way to; null for nothing.</param>
+    public CatalogFollower(string dataDirectory, TimeProvider time, ulong seed, ILogger logger, KeyUses? uses = null, EventTraffic? traffic = null)
     {
+        _traffic = traffic;
         _uses = uses ?? new KeyUses(time);
         _path = Path.Combine(dataDirectory, CatalogSchema.FileName);
         _time = time;
@@ -158,7 +162,7 @@ internal sealed class CatalogFollower : IDisposable
         }
 
         var isNew = _reader is null;
-        _reader ??= new CatalogReader(_path, _seed, _uses);
+        _reader ??= new CatalogReader(_path, _seed, _uses, _traffic);
 
         // Taken before the pass: a change while it reads makes another number, and so another pass.
         var version = _reader.ReadDataVersion();

@@ -1,4 +1,5 @@
 using System.Text;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
@@ -15,13 +16,14 @@ internal sealed class CatalogReader : IDisposable
     // them take 40 MB until they are in.
     private const int RowsPerApply = 1 << 20;
 
-    /// <summary>Renders that are read in one turn (<see cref="BackgroundThread"/>): with the pauses, a change among many of another process still takes
+    /// <summary>Renders that are read in one turn (<see cref="EventTraffic"/>): with the pauses, a change among many of another process still takes
     /// less than the 2 microseconds that docs/API.md ("Guarantees") allows.</summary>
     private const int TurnRenders = 256;
 
     private readonly SqliteFile _file;
     private readonly ulong _seed;
     private readonly KeyUses _uses;
+    private readonly EventTraffic? _traffic;
     private readonly SqliteStatement _dataVersion, _lastChange, _projectRows, _keyRows, _allRenders, _renderRows;
     private readonly SqliteStatement? _accountKeyRows;
     private readonly Dictionary<long, Project> _projects = [];
@@ -34,9 +36,11 @@ internal sealed class CatalogReader : IDisposable
     /// <param name="path">The file, which must be there.</param>
     /// <param name="seed">For the snapshots' hash tables.</param>
     /// <param name="uses">Where the keys' uses are marked.</param>
+    /// <param name="traffic">What reading changes gives way to; null for nothing.</param>
     /// <exception cref="EdgeException">It cannot be opened, or is not what it should be.</exception>
-    public CatalogReader(string path, ulong seed, KeyUses uses)
+    public CatalogReader(string path, ulong seed, KeyUses uses, EventTraffic? traffic)
     {
+        _traffic = traffic;
         _uses = uses;
         _file = SqliteFile.Open(path, CatalogSchema.Schema, SqliteAccess.ReadOnly, SqliteSynchronous.Full);
         try
@@ -219,7 +223,7 @@ internal sealed class CatalogReader : IDisposable
                 }
             }
 
-            renders = ApplyWhen(renders, rows < RowsPerTransaction, inTurns: false);
+            renders = ApplyWhen(renders, rows < RowsPerTransaction, null);
         }
         while (rows == RowsPerTransaction);
         return renders;
@@ -241,21 +245,21 @@ internal sealed class CatalogReader : IDisposable
                     AddRender(_renderRows);
                     seen = _renderRows.ColumnInt64(4);
                     if (++rows % TurnRenders == 0)
-                        BackgroundThread.EndTurn();
+                        _traffic?.GiveWay();
                 }
             }
 
-            renders = ApplyWhen(renders, rows < RowsPerTransaction, inTurns: true);
+            renders = ApplyWhen(renders, rows < RowsPerTransaction, _traffic);
         }
         while (rows == RowsPerTransaction);
         return renders;
     }
 
-    private RenderIndex ApplyWhen(RenderIndex renders, bool done, bool inTurns)
+    private RenderIndex ApplyWhen(RenderIndex renders, bool done, EventTraffic? traffic)
     {
         if (!done && _changes.Count < RowsPerApply)
             return renders;
-        renders = renders.Apply(_changes, inTurns);
+        renders = renders.Apply(_changes, traffic);
         _changes.Clear();
         return renders;
     }

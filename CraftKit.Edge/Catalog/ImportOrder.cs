@@ -1,4 +1,4 @@
-using CraftKit.Edge.Platform;
+using CraftKit.Edge.Metrics;
 
 namespace CraftKit.Edge.Catalog;
 
@@ -6,30 +6,30 @@ namespace CraftKit.Edge.Catalog;
 /// neighbours.</summary>
 internal sealed class ImportOrder : IComparer<ImportOrder.Key>
 {
-    /// <summary>Comparisons that are made in one turn (<see cref="BackgroundThread"/>).</summary>
+    /// <summary>Comparisons that are made in one turn (<see cref="EventTraffic"/>).</summary>
     private const int TurnComparisons = 8192;
 
     private readonly ImportBatch _batch;
-    private readonly bool _inTurns;
+    private readonly EventTraffic? _traffic;
     private int _comparisons;
 
-    private ImportOrder(ImportBatch batch, bool inTurns)
+    private ImportOrder(ImportBatch batch, EventTraffic? traffic)
     {
         _batch = batch;
-        _inTurns = inTurns;
+        _traffic = traffic;
     }
 
     /// <summary>The indexes of the batch's renders in the order of their ids; of one id in the order of the lines.</summary>
     /// <remarks>The order is the database's, but for ids that are no UUIDs: those come after the UUIDs.</remarks>
     /// <param name="batch">The renders.</param>
-    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
-    public static int[] Of(ImportBatch batch, bool inTurns)
+    /// <param name="traffic">What it gives way to; null for nothing.</param>
+    public static int[] Of(ImportBatch batch, EventTraffic? traffic)
     {
         var entries = batch.Renders.Entries;
         var keys = new Key[entries.Length];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = new Key(entries[i].Id, i);
-        var order = new ImportOrder(batch, inTurns);
+        var order = new ImportOrder(batch, traffic);
         if (!order.IsSorted(keys))
             keys.AsSpan().Sort(order.Compare);
         return Array.ConvertAll(keys, key => key.Index);
@@ -37,8 +37,8 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
 
     public int Compare(Key x, Key y)
     {
-        if (_inTurns && ++_comparisons % TurnComparisons == 0)
-            BackgroundThread.EndTurn();
+        if (++_comparisons % TurnComparisons == 0)
+            _traffic?.GiveWay();
         var (left, right) = (x.Id, y.Id);
         var order = (right.Form == PackedId.Uuid).CompareTo(left.Form == PackedId.Uuid);
         if (order == 0)

@@ -1,5 +1,5 @@
 using System.Text;
-using CraftKit.Edge.Platform;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Catalog;
@@ -9,23 +9,23 @@ internal sealed class RenderImport : IDisposable
 {
     private const int ProgressInterval = 16_384;
 
-    /// <summary>Renders that are stored in one turn (<see cref="BackgroundThread"/>).</summary>
+    /// <summary>Renders that are stored in one turn (<see cref="EventTraffic"/>).</summary>
     private const int TurnRenders = 64;
 
     private readonly SqliteFile _file;
     private readonly ProjectTable _projects;
     private readonly ImportBatch _batch;
     private readonly Action<ImportProgress>? _progress;
-    private readonly bool _inTurns;
+    private readonly EventTraffic? _traffic;
     private readonly long _now;
     private readonly SqliteStatement _insert, _select, _update;
     private readonly List<BadLine> _badLines = [];
     private int _added, _changed, _unchanged;
     private long _change;
 
-    internal RenderImport(SqliteFile file, TimeProvider time, ProjectTable projects, ImportBatch batch, Action<ImportProgress>? progress, bool inTurns)
+    internal RenderImport(SqliteFile file, TimeProvider time, ProjectTable projects, ImportBatch batch, Action<ImportProgress>? progress, EventTraffic? traffic)
     {
-        _inTurns = inTurns;
+        _traffic = traffic;
         _file = file;
         _projects = projects;
         _batch = batch;
@@ -48,7 +48,7 @@ internal sealed class RenderImport : IDisposable
     public CatalogResult<ImportResult> Run()
     {
         // Sorting needs no lock yet.
-        var order = ImportOrder.Of(_batch, _inTurns);
+        var order = ImportOrder.Of(_batch, _traffic);
         using var transaction = _file.BeginImmediate();
         if (_batch.FixedProjectId is { } project && _projects.Get(project) is { Fault: not CatalogFault.None } refusal)
             return new CatalogRefusal(refusal.Fault, refusal.Message);
@@ -89,8 +89,8 @@ internal sealed class RenderImport : IDisposable
                 Store(index, id[..length], project.Number);
             id[..length].CopyTo(last);
             lastLength = length;
-            if (_inTurns && i % TurnRenders == TurnRenders - 1)
-                BackgroundThread.EndTurn();
+            if (i % TurnRenders == TurnRenders - 1)
+                _traffic?.GiveWay();
             if (i % ProgressInterval == ProgressInterval - 1)
                 _progress?.Invoke(_batch.Progress with { Stored = i + 1 });
         }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using CraftKit.Edge.Platform;
+using CraftKit.Edge.Metrics;
 
 namespace CraftKit.Edge.Catalog;
 
@@ -11,7 +11,7 @@ internal sealed class RenderIndex
     /// shard's own size is far from <see cref="RenderShard.MaxCount"/>.</summary>
     private const int AverageCount = 1024;
 
-    /// <summary>Shards that are made in one turn (<see cref="BackgroundThread"/>).</summary>
+    /// <summary>Shards that are made in one turn (<see cref="EventTraffic"/>).</summary>
     private const int TurnShards = 4;
 
     private readonly RenderShard[] _shards;
@@ -58,8 +58,8 @@ internal sealed class RenderIndex
 
     /// <summary>The index after changes.</summary>
     /// <param name="changes">Renders to put in, or to take away by their ids (project 0); of one id the last one counts.</param>
-    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
-    public RenderIndex Apply(RenderList changes, bool inTurns = false)
+    /// <param name="traffic">What it gives way to; null for nothing.</param>
+    public RenderIndex Apply(RenderList changes, EventTraffic? traffic = null)
     {
         if (changes.Count == 0)
             return this;
@@ -78,8 +78,8 @@ internal sealed class RenderIndex
             else
             {
                 shards[i] = Rebuild(builder, old, i, ShiftOf(shards.Length), changes, order.AsSpan(start..ends[i]), hashes);
-                if (inTurns && ++made % TurnShards == 0)
-                    BackgroundThread.EndTurn();
+                if (++made % TurnShards == 0)
+                    traffic?.GiveWay();
             }
 
             count += shards[i].Entries.Length;

@@ -1,3 +1,4 @@
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
@@ -9,7 +10,7 @@ internal sealed class RenderTable
     /// <summary>The most renders that one page of a listing holds.</summary>
     public const int MaxPage = 1000;
 
-    /// <summary>Renders that are listed in one turn (<see cref="BackgroundThread"/>).</summary>
+    /// <summary>Renders that are listed in one turn (<see cref="EventTraffic"/>).</summary>
     private const int TurnRenders = 64;
 
     private readonly SqliteFile _file;
@@ -71,11 +72,11 @@ internal sealed class RenderTable
     /// <summary>Takes over a batch, all or nothing.</summary>
     /// <param name="batch">The whole batch; its project, if all lines have one, must live.</param>
     /// <param name="progress">Called every few thousand rows.</param>
-    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
+    /// <param name="traffic">What it gives way to; null for nothing.</param>
     /// <exception cref="EdgeException">The database failed.</exception>
-    public CatalogResult<ImportResult> Import(ImportBatch batch, Action<ImportProgress>? progress = null, bool inTurns = false)
+    public CatalogResult<ImportResult> Import(ImportBatch batch, Action<ImportProgress>? progress = null, EventTraffic? traffic = null)
     {
-        using var import = new RenderImport(_file, _time, _projects, batch, progress, inTurns);
+        using var import = new RenderImport(_file, _time, _projects, batch, progress, traffic);
         return import.Run();
     }
 
@@ -83,8 +84,8 @@ internal sealed class RenderTable
     /// <param name="projectId">A project that lives.</param>
     /// <param name="after">The id before the first one; null from the beginning.</param>
     /// <param name="limit">The most renders, 1 to <see cref="MaxPage"/>.</param>
-    /// <param name="inTurns">Whether it gives way to the process' other threads, and so takes longer.</param>
-    public CatalogResult<RenderPage> List(string projectId, string? after, int limit, bool inTurns = false)
+    /// <param name="traffic">What it gives way to; null for nothing.</param>
+    public CatalogResult<RenderPage> List(string projectId, string? after, int limit, EventTraffic? traffic = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
@@ -104,8 +105,8 @@ internal sealed class RenderTable
             if (renders.Count == limit)
                 return new RenderPage(renders, renders[^1].Id);
             renders.Add(new CatalogRender(select.ColumnText(0)!, projectId, select.ColumnText(1), CatalogStore.Time(select, 2)));
-            if (inTurns && renders.Count % TurnRenders == 0)
-                BackgroundThread.EndTurn();
+            if (renders.Count % TurnRenders == 0)
+                traffic?.GiveWay();
         }
 
         return new RenderPage(renders, null);

@@ -13,6 +13,8 @@ namespace CraftKit.Edge.Http;
 internal sealed class EdgeServer : IAsyncDisposable
 {
     private readonly List<Listener> _listeners = [];
+    private static readonly int SingleEvent = HttpStatus.SlotOf(200);
+
     private readonly EdgeServerOptions _options;
     private readonly IEdgeGateway _gateway;
     private readonly ILoggerFactory _loggers;
@@ -44,7 +46,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellation = default)
     {
         var requests = new RequestMeter(RouteName.All, _time);
-        _bulk = new BulkWorker(new EventTraffic(requests, _time));
+        _bulk = new BulkWorker(new EventTraffic(() => requests.Requests((int)Route.Events, SingleEvent), _time));
         var data = new EdgeApplication(_gateway, _bulk, _options, requests, _loggers.CreateLogger<EdgeApplication>());
         try
         {

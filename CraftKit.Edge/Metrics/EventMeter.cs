@@ -32,6 +32,16 @@ internal sealed class EventMeter
     /// <summary>Events that found no room for a reason.</summary>
     public long RefusedFor(RefusalReason reason) => _cells.Sum(Refusals + (int)reason);
 
+    /// <summary>Events that were recorded, and duplicates, together.</summary>
+    public long Answered
+    {
+        get
+        {
+            var (recorded, duplicates) = Totals();
+            return recorded + duplicates;
+        }
+    }
+
     /// <summary>Events that were recorded, and duplicates, of all types.</summary>
     public (long Recorded, long Duplicates) Totals()
     {

@@ -1,4 +1,5 @@
 using CraftKit.Edge.Catalog;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 
@@ -19,14 +20,19 @@ internal sealed class AdminGateway : IDisposable
     /// <param name="follower">Shows changes to the data plane.</param>
     /// <param name="keyUses">When keys were used.</param>
     /// <param name="time">Gives the times that are stored.</param>
-    public AdminGateway(string dataDirectory, CatalogFollower follower, KeyUses keyUses, TimeProvider time)
+    /// <param name="traffic">What long work gives way to; null for nothing.</param>
+    public AdminGateway(string dataDirectory, CatalogFollower follower, KeyUses keyUses, TimeProvider time, EventTraffic? traffic = null)
     {
+        Traffic = traffic;
         _follower = follower;
         _keyUses = keyUses;
         _authenticator = new AccountKeyAuthenticator(follower.Root);
         _reads = new CatalogDesk("admin reads", dataDirectory, time);
         _changes = new CatalogDesk("admin changes", dataDirectory, time);
     }
+
+    /// <summary>What long work gives way to; null for nothing.</summary>
+    public EventTraffic? Traffic { get; }
 
     /// <summary>Whether a request presents a live account key. Never blocks.</summary>
     /// <param name="authorization">The <c>Authorization</c> header's single value; empty when it is missing or sent twice.</param>

@@ -58,6 +58,7 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         _writer = parts.Writer;
         _signal = parts.Signal;
         _readers = parts.Readers;
+        Events = parts.Events;
         _clock = parts.Clock;
         _startedAt = _clock.GetUtcNow();
         _waitForCommit = parts.WaitForCommit;
@@ -67,7 +68,7 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
 
     public AdminGateway Admin => _parts.Admin;
 
-    public EventMeter Events { get; } = new();
+    public EventMeter Events { get; }
 
     public AuthenticationStatus Authenticate(ReadOnlySpan<char> authorization, out object? project)
     {

@@ -1,6 +1,7 @@
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Dedupe;
 using CraftKit.Edge.Journal;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Storage;
 
 namespace CraftKit.Edge.Service;
@@ -24,6 +25,9 @@ internal sealed class ServiceParts : IDisposable
     public required long MaxKeys { get; init; }
 
     public required WindowSweeper Sweeper { get; init; }
+
+    /// <summary>Counts the events.</summary>
+    public EventMeter Events { get; init; } = new();
 
     public required CommitSignal Signal { get; init; }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Dedupe;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 using CraftKit.Edge.Storage;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,8 @@ internal static class ServiceStart
         var log = loggers.CreateLogger("CraftKit.Edge");
         var opened = new Stack<IDisposable>();
         var keyUses = new KeyUses(clock);
+        var events = new EventMeter();
+        var traffic = new EventTraffic(() => events.Answered, clock);
 
         // One that is there is looked at before anything else is touched. A new one has nothing to be refused for, and much to wait for.
         var isNew = !File.Exists(folder.CatalogPath);
@@ -47,7 +50,7 @@ internal static class ServiceStart
             var writer = new EventWriter(
                 store, journal, refused, signal, new EventWriterOptions(isFsync, options.Journal.FlushInterval, boot), clock, loggers.CreateLogger<EventWriter>());
             writer.Start();
-            var admin = new AdminGateway(folder.FolderPath, catalog, keyUses, clock);
+            var admin = new AdminGateway(folder.FolderPath, catalog, keyUses, clock, traffic);
             return new EdgeService(new ServiceParts
             {
                 Clock = clock,
@@ -55,6 +58,7 @@ internal static class ServiceStart
                 Catalog = catalog,
                 Authenticator = new ApiKeyAuthenticator(catalog.Root, KeyMac.CreateRandom()),
                 Admin = admin,
+                Events = events,
                 Window = window,
                 MaxKeys = maxKeys,
                 Sweeper = new WindowSweeper(window),
@@ -82,7 +86,7 @@ internal static class ServiceStart
         {
             if (isNew)
                 CatalogStore.Open(folder.FolderPath, clock, migrate: true).Dispose();
-            var catalog = new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>(), keyUses);
+            var catalog = new CatalogFollower(folder.FolderPath, clock, RandomSeed(), loggers.CreateLogger<CatalogFollower>(), keyUses, traffic);
             try
             {
                 catalog.Start();

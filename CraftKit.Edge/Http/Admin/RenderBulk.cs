@@ -1,5 +1,4 @@
 using CraftKit.Edge.Catalog;
-using CraftKit.Edge.Platform;
 using CraftKit.Edge.Service;
 
 namespace CraftKit.Edge.Http.Admin;
@@ -27,7 +26,7 @@ internal sealed class RenderBulk(AdminGateway admin)
             if (!await request.ReadBodyAsync(MaxBodyBytes, Take))
                 return ApiError.PayloadTooLarge;
             batch.End();
-            var import = await admin.ChangeAsync(catalog => catalog.Renders.Import(batch, inTurns: true), request.Aborted);
+            var import = await admin.ChangeAsync(catalog => catalog.Renders.Import(batch, traffic: admin.Traffic), request.Aborted);
             return import.Fault != CatalogFault.None ? AdminAnswers.Refused(import.Fault)
                 : import.Value.Succeeded ? AdminAnswers.Ok(import.Value, static (json, result) => json.Write(result))
                 : ApiError.InvalidRequest(new BodyIssues(null, FaultsOf(import.Value)));
@@ -37,7 +36,7 @@ internal sealed class RenderBulk(AdminGateway admin)
                 batch.Push(piece);
 
                 // The server's buffers are of 4 KiB, so this much is a turn.
-                BackgroundThread.EndTurn();
+                admin.Traffic?.GiveWay();
             }
         }
         finally

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Json;
-using CraftKit.Edge.Platform;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +12,7 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
 {
     private const int DefaultPage = 100;
 
-    /// <summary>Renders that are written in one turn (<see cref="BackgroundThread"/>).</summary>
+    /// <summary>Renders that are written in one turn (<see cref="EventTraffic"/>).</summary>
     private const int TurnRenders = 256;
 
     private static readonly TextMember ShareId = new("shareId", CatalogId.MaxLength) { IsId = true };
@@ -36,11 +36,11 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
             faults.Add(("limit", fault));
         if (faults.Count > 0)
             return ApiError.InvalidRequest(new BodyIssues(null, faults), message: "The query does not fit the schema.");
-        var page = await admin.ReadAsync(catalog => catalog.Renders.List(project.Id, after, limit, inTurns: true), request.Aborted);
+        var page = await admin.ReadAsync(catalog => catalog.Renders.List(project.Id, after, limit, admin.Traffic), request.Aborted);
         return page.Fault == CatalogFault.None ? await PagedAnswer.SendPageAsync(request, page.Value, Write) : AdminAnswers.Refused(page.Fault);
     }
 
-    private static void Write(Utf8JsonWriter json, RenderPage page)
+    private void Write(Utf8JsonWriter json, RenderPage page)
     {
         json.WriteStartObject();
         json.WriteStartArray("renders"u8);
@@ -48,7 +48,7 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
         {
             json.Write(page.Renders[i]);
             if (i % TurnRenders == TurnRenders - 1)
-                BackgroundThread.EndTurn();
+                admin.Traffic?.GiveWay();
         }
 
         json.WriteEndArray();

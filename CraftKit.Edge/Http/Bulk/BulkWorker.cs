@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CraftKit.Edge.Metrics;
 using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Http.Bulk;
@@ -40,8 +41,7 @@ internal sealed class BulkWorker : IDisposable
     /// <inheritdoc cref="EnterAsync" path="/exception"/>
     public Entry TakeTurnAsync()
     {
-        if (_singles is { IsLive: true })
-            BackgroundThread.EndTurn();
+        _singles?.GiveWay();
         return new Entry(this, takesTurn: true);
     }
 
