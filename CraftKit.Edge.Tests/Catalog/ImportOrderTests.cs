@@ -17,18 +17,19 @@ public sealed class ImportOrderTests
         var random = new Random(7);
         var ids = Enumerable.Range(0, 5000).Select(_ => NewId(random)).ToArray();
 
-        var order = ImportOrder.Of(Read(ids), givesWay ? new EventTraffic(() => ++_looks, TimeProvider.System) : null);
+        using var order = ImportOrder.Of(Read(ids), givesWay ? new EventTraffic(() => ++_looks, TimeProvider.System) : null);
 
         var expected = Enumerable.Range(0, ids.Length)
             .OrderBy(i => IsUuid(ids[i]) ? 0 : 1).ThenBy(i => ids[i], StringComparer.Ordinal).ThenBy(i => i);
-        Assert.Equal(expected, order);
+        Assert.Equal(expected, Enumerable.Range(0, order.Count).Select(place => order[place]));
     }
 
     [Fact]
     public void Ids_in_order_stay_where_they_are()
     {
         string[] ids = ["01a21be4-1f65-7858-a8a5-d327c04e661c", "01a21be4-1f65-7858-a8a5-d327c04e661d", "a", "a-1", "a-longer-than-sixteen", "b"];
-        Assert.Equal([0, 1, 2, 3, 4, 5], ImportOrder.Of(Read(ids), traffic: null));
+        using var order = ImportOrder.Of(Read(ids), traffic: null);
+        Assert.Equal([0, 1, 2, 3, 4, 5], Enumerable.Range(0, order.Count).Select(place => order[place]));
     }
 
     private static ImportBatch Read(IEnumerable<string> ids)

@@ -1,17 +1,18 @@
 using System.Text;
+using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>The lines of an import, read and packed, before anything of the database is looked at: a slow input holds no lock. Takes some 100
 /// bytes a render, whatever the lines' length.</summary>
-internal sealed class ImportBatch
+internal sealed class ImportBatch : IDisposable
 {
     private const int PieceSize = 256 * 1024;
 
     private readonly RenderList _renders = new();
 
     // For each render its line, negative when the share stays as it is.
-    private readonly List<int> _lines = [];
+    private readonly PooledList<int> _lines = new();
     private readonly Dictionary<string, int> _projects = new(StringComparer.Ordinal);
     private readonly ImportLine _line = new();
     private readonly LineCutter _cutter;
@@ -57,10 +58,10 @@ internal sealed class ImportBatch
     public ImportProgress Progress => new(_bytes, _cutter.Lines, 0);
 
     /// <summary>The line of the render at <paramref name="index"/>.</summary>
-    public int LineOf(int index) => Math.Abs(_lines[index]);
+    public int LineOf(int index) => Math.Abs(_lines.Items[index]);
 
     /// <summary>Whether the render at <paramref name="index"/> came without a <c>shareId</c>.</summary>
-    public bool KeepsShare(int index) => _lines[index] < 0;
+    public bool KeepsShare(int index) => _lines.Items[index] < 0;
 
     /// <summary>Takes the next piece of the input.</summary>
     public void Push(ReadOnlySpan<byte> piece)
@@ -88,6 +89,13 @@ internal sealed class ImportBatch
 
         End();
         progress?.Invoke(Progress);
+    }
+
+    /// <summary>Gives the memory back; only what <see cref="Faults"/> tells may still be asked for.</summary>
+    public void Dispose()
+    {
+        _renders.Dispose();
+        _lines.Dispose();
     }
 
     private void Add(ReadOnlySpan<byte> bytes, int number)

@@ -1,16 +1,18 @@
 using CraftKit.Edge.Metrics;
+using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>Sorts the renders of an import by id, so that they meet the database's pages one after the other, and equal ids are
 /// neighbours.</summary>
-internal sealed class ImportOrder : IComparer<ImportOrder.Key>
+internal sealed class ImportOrder : IDisposable
 {
     /// <summary>Comparisons that are made in one turn (<see cref="EventTraffic"/>).</summary>
     private const int TurnComparisons = 8192;
 
     private readonly ImportBatch _batch;
     private readonly EventTraffic? _traffic;
+    private readonly PooledList<Key> _keys = new();
     private int _comparisons;
 
     private ImportOrder(ImportBatch batch, EventTraffic? traffic)
@@ -19,23 +21,32 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
         _traffic = traffic;
     }
 
-    /// <summary>The indexes of the batch's renders in the order of their ids; of one id in the order of the lines.</summary>
+    /// <summary>Number of renders.</summary>
+    public int Count => _keys.Count;
+
+    /// <summary>The index, in the batch, of the render that comes in this place.</summary>
+    public int this[int place] => _keys.Items[place].Index;
+
+    /// <summary>Brings a batch's renders into the order of their ids; those of one id into the order of their lines.</summary>
     /// <remarks>The order is the database's, but for ids that are no UUIDs: those come after the UUIDs.</remarks>
     /// <param name="batch">The renders.</param>
     /// <param name="traffic">What it gives way to; null for nothing.</param>
-    public static int[] Of(ImportBatch batch, EventTraffic? traffic)
+    public static ImportOrder Of(ImportBatch batch, EventTraffic? traffic)
     {
+        var order = new ImportOrder(batch, traffic);
         var entries = batch.Renders.Entries;
-        var keys = new Key[entries.Length];
+        var keys = order._keys.AddRoom(entries.Length);
         for (var i = 0; i < keys.Length; i++)
             keys[i] = new Key(entries[i].Id, i);
-        var order = new ImportOrder(batch, traffic);
         if (!order.IsSorted(keys))
-            keys.AsSpan().Sort(order.Compare);
-        return Array.ConvertAll(keys, key => key.Index);
+            keys.Sort(order.Compare);
+        return order;
     }
 
-    public int Compare(Key x, Key y)
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _keys.Dispose();
+
+    private int Compare(Key x, Key y)
     {
         if (++_comparisons % TurnComparisons == 0)
             _traffic?.GiveWay();
@@ -57,7 +68,7 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
         return leftText[..left.Unpack(text, leftText)].SequenceCompareTo(rightText[..right.Unpack(text, rightText)]);
     }
 
-    private bool IsSorted(Key[] keys)
+    private bool IsSorted(ReadOnlySpan<Key> keys)
     {
         for (var i = 1; i < keys.Length; i++)
         {
@@ -68,5 +79,5 @@ internal sealed class ImportOrder : IComparer<ImportOrder.Key>
         return true;
     }
 
-    internal readonly record struct Key(PackedId Id, int Index);
+    private readonly record struct Key(PackedId Id, int Index);
 }

@@ -48,7 +48,7 @@ internal sealed class RenderImport : IDisposable
     public CatalogResult<ImportResult> Run()
     {
         // Sorting needs no lock yet.
-        var order = ImportOrder.Of(_batch, _traffic);
+        using var order = ImportOrder.Of(_batch, _traffic);
         using var transaction = _file.BeginImmediate();
         if (_batch.FixedProjectId is { } project && _projects.Get(project) is { Fault: not CatalogFault.None } refusal)
             return new CatalogRefusal(refusal.Fault, refusal.Message);
@@ -70,11 +70,11 @@ internal sealed class RenderImport : IDisposable
         _update.Dispose();
     }
 
-    private void Store(int[] order, ProjectRow?[] projects)
+    private void Store(ImportOrder order, ProjectRow?[] projects)
     {
         Span<byte> id = stackalloc byte[CatalogId.MaxLength], last = stackalloc byte[CatalogId.MaxLength];
         var lastLength = 0;
-        for (var i = 0; i < order.Length; i++)
+        for (var i = 0; i < order.Count; i++)
         {
             var index = order[i];
             var entry = _batch.Renders.Entries[index];
@@ -95,7 +95,7 @@ internal sealed class RenderImport : IDisposable
                 _progress?.Invoke(_batch.Progress with { Stored = i + 1 });
         }
 
-        _progress?.Invoke(_batch.Progress with { Stored = order.Length });
+        _progress?.Invoke(_batch.Progress with { Stored = order.Count });
     }
 
     private void Store(int index, ReadOnlySpan<byte> id, long project)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using CraftKit.Edge.Metrics;
+using CraftKit.Edge.Platform;
 
 namespace CraftKit.Edge.Catalog;
 
@@ -65,8 +66,10 @@ internal sealed class RenderIndex
             return this;
         var shards = new RenderShard[Math.Max(_shards.Length, ShardsFor(Count + changes.Count))];
         var split = BitOperations.Log2((uint)(shards.Length / _shards.Length));
-        var (order, hashes, ends) = Distribute(changes, shards.Length);
-        var builder = new RenderShardBuilder(_seed);
+        using var hashes = new PooledList<ulong>();
+        using var order = new PooledList<int>();
+        var ends = Distribute(changes, shards.Length, hashes.AddRoom(changes.Count), order.AddRoom(changes.Count));
+        using var builder = new RenderShardBuilder(_seed);
         int count = 0, start = 0, made = 0;
         for (var i = 0; i < shards.Length; i++)
         {
@@ -77,7 +80,7 @@ internal sealed class RenderIndex
             }
             else
             {
-                shards[i] = Rebuild(builder, old, i, ShiftOf(shards.Length), changes, order.AsSpan(start..ends[i]), hashes);
+                shards[i] = Rebuild(builder, old, i, ShiftOf(shards.Length), changes, order.Items[start..ends[i]], hashes.Items);
                 if (++made % TurnShards == 0)
                     traffic?.GiveWay();
             }
@@ -90,7 +93,7 @@ internal sealed class RenderIndex
     }
 
     private RenderShard Rebuild(
-        RenderShardBuilder builder, RenderShard old, int shard, int shift, RenderList changes, ReadOnlySpan<int> order, ulong[] hashes)
+        RenderShardBuilder builder, RenderShard old, int shard, int shift, RenderList changes, ReadOnlySpan<int> order, ReadOnlySpan<ulong> hashes)
     {
         builder.Begin(old.Entries.Length + order.Length);
         foreach (ref readonly var entry in old.Entries)
@@ -106,11 +109,15 @@ internal sealed class RenderIndex
     }
 
     /// <summary>Sorts changes by shard, keeping the order of those of one shard.</summary>
-    private (int[] Order, ulong[] Hashes, int[] Ends) Distribute(RenderList changes, int shardCount)
+    /// <param name="changes">The changes.</param>
+    /// <param name="shardCount">Number of shards.</param>
+    /// <param name="hashes">Takes a hash a change.</param>
+    /// <param name="order">Takes the changes' indexes, sorted.</param>
+    /// <returns>Where each shard's changes end.</returns>
+    private int[] Distribute(RenderList changes, int shardCount, Span<ulong> hashes, Span<int> order)
     {
         var entries = changes.Entries;
         var shift = ShiftOf(shardCount);
-        var hashes = new ulong[entries.Length];
         var ends = new int[shardCount];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -121,11 +128,10 @@ internal sealed class RenderIndex
         // The ends move down to the starts while the places are given out from the last change to the first.
         for (var i = 1; i < shardCount; i++)
             ends[i] += ends[i - 1];
-        var order = new int[entries.Length];
         var places = (int[])ends.Clone();
         for (var i = entries.Length - 1; i >= 0; i--)
             order[--places[(int)(hashes[i] >> 1 >> shift)]] = i;
-        return (order, hashes, ends);
+        return ends;
     }
 
     private ulong HashOf(PackedId id, ReadOnlySpan<byte> text) => id.Hash(id.IsLong ? id.LongText(text) : default, _seed);

@@ -1,20 +1,22 @@
+using CraftKit.Edge.Platform;
+
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>Renders one after the other, packed, with the text of their long ids. Grows; may be emptied and filled again.</summary>
-internal sealed class RenderList
+internal sealed class RenderList : IDisposable
 {
-    private const int LargestKept = 64 * 1024;
+    /// <summary>What is kept of each of the two lists, bytes: enough for a shard.</summary>
+    private const int Kept = 128 * 1024;
 
-    private RenderEntry[] _entries = new RenderEntry[256];
-    private byte[] _text = [];
-    private int _textLength;
+    private readonly PooledList<RenderEntry> _entries = new();
+    private readonly PooledList<byte> _text = new();
 
-    public int Count { get; private set; }
+    public int Count => _entries.Count;
 
-    public ReadOnlySpan<RenderEntry> Entries => _entries.AsSpan(0, Count);
+    public ReadOnlySpan<RenderEntry> Entries => _entries.Items;
 
     /// <summary>The long ids that the entries point to.</summary>
-    public ReadOnlySpan<byte> Text => _text.AsSpan(0, _textLength);
+    public ReadOnlySpan<byte> Text => _text.Items;
 
     /// <summary>Adds a render by its ids as text, 1 to 64 bytes, the share's 0 to 64.</summary>
     public void Add(ReadOnlySpan<byte> id, ReadOnlySpan<byte> share, int project) =>
@@ -25,17 +27,20 @@ internal sealed class RenderList
 
     /// <summary>Puts an entry whose long ids stand in <paramref name="text"/> in the place of another one.</summary>
     public void Set(int index, in RenderEntry entry, ReadOnlySpan<byte> text) =>
-        _entries[index] = new RenderEntry(Move(entry.Id, text), Move(entry.Share, text), entry.Project);
+        _entries.Items[index] = new RenderEntry(Move(entry.Id, text), Move(entry.Share, text), entry.Project);
 
     /// <summary>Empties the list. Buffers of an ordinary size are used again; those of a bulk go.</summary>
     public void Clear()
     {
-        Count = 0;
-        _textLength = 0;
-        if (_entries.Length > LargestKept)
-            _entries = new RenderEntry[256];
-        if (_text.Length > LargestKept)
-            _text = [];
+        _entries.Clear(Kept);
+        _text.Clear(Kept);
+    }
+
+    /// <summary>Gives all memory back; the list is empty.</summary>
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _text.Dispose();
     }
 
     private PackedId Move(PackedId id, ReadOnlySpan<byte> text) => id.IsLong ? Keep(id, id.LongText(text)) : id;
@@ -44,17 +49,9 @@ internal sealed class RenderList
     {
         if (!id.IsLong)
             return id;
-        if (_text.Length - _textLength < longText.Length)
-            Array.Resize(ref _text, Math.Max(_text.Length * 2, _textLength + 1024));
-        longText.CopyTo(_text.AsSpan(_textLength));
-        _textLength += longText.Length;
-        return id.At(_textLength - longText.Length);
+        longText.CopyTo(_text.AddRoom(longText.Length));
+        return id.At(_text.Count - longText.Length);
     }
 
-    private void Add(PackedId id, PackedId share, int project)
-    {
-        if (Count == _entries.Length)
-            Array.Resize(ref _entries, Count * 2);
-        _entries[Count++] = new RenderEntry(id, share, project);
-    }
+    private void Add(PackedId id, PackedId share, int project) => _entries.Add(new RenderEntry(id, share, project));
 }

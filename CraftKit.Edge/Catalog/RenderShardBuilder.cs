@@ -1,11 +1,14 @@
 namespace CraftKit.Edge.Catalog;
 
 /// <summary>Makes a shard out of an older one and changes; its buffers are used again for the next shard.</summary>
-internal sealed class RenderShardBuilder(ulong seed)
+internal sealed class RenderShardBuilder(ulong seed) : IDisposable
 {
     private readonly RenderList _renders = new();
     private uint[] _slots = new uint[1];
     private int _slotCount = 1;
+
+    /// <summary>Gives its memory back.</summary>
+    public void Dispose() => _renders.Dispose();
 
     /// <summary>Empties the builder.</summary>
     /// <param name="expected">The most renders, counting those put and taken away, that are to come.</param>

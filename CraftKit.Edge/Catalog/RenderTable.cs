@@ -64,7 +64,7 @@ internal sealed class RenderTable
     /// <exception cref="IOException">The lines cannot be read.</exception>
     public ImportResult Import(Stream lines, Action<ImportProgress>? progress = null)
     {
-        var batch = new ImportBatch();
+        using var batch = new ImportBatch();
         batch.Read(lines, progress);
         return Import(batch, progress).Value;
     }
@@ -99,12 +99,16 @@ internal sealed class RenderTable
             "SELECT id, share, created_at FROM renders WHERE id>? AND project=? AND deleted_at IS NULL ORDER BY id LIMIT ?");
         // One more than the page holds, which tells whether anything follows.
         select.BindText(1, after ?? "").Bind(2, project.Number).Bind(3, limit + 1);
-        var renders = new List<CatalogRender>(limit);
+        var renders = new RenderRows(projectId);
         while (select.Step())
         {
             if (renders.Count == limit)
                 return new RenderPage(renders, renders[^1].Id);
-            renders.Add(new CatalogRender(select.ColumnText(0)!, projectId, select.ColumnText(1), CatalogStore.Time(select, 2)));
+            var id = select.ColumnBytes(0);
+            var share = select.ColumnBytes(1);
+            if (!CatalogId.IsValid(id) || (!share.IsEmpty && !CatalogId.IsValid(share)))
+                throw new EdgeException($"{_file.FilePath}: the database is damaged (a render with an impossible id); move it away with its -wal file and restore a backup");
+            renders.Add(id, share, CatalogStore.Time(select, 2));
             if (renders.Count % TurnRenders == 0)
                 traffic?.GiveWay();
         }

@@ -31,7 +31,8 @@ internal static class RenderListVerb
         do
         {
             var page = catalog.Renders.List(projectId, after, RenderTable.MaxPage).OrFail();
-            yield return page.Renders;
+            using var renders = page.Renders;
+            yield return renders;
             after = page.Next;
         }
         while (after is not null);

@@ -37,7 +37,10 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
         if (faults.Count > 0)
             return ApiError.InvalidRequest(new BodyIssues(null, faults), message: "The query does not fit the schema.");
         var page = await admin.ReadAsync(catalog => catalog.Renders.List(project.Id, after, limit, admin.Traffic), request.Aborted);
-        return page.Fault == CatalogFault.None ? await PagedAnswer.SendPageAsync(request, page.Value, Write) : AdminAnswers.Refused(page.Fault);
+        if (page.Fault != CatalogFault.None)
+            return AdminAnswers.Refused(page.Fault);
+        using var renders = page.Value.Renders;
+        return await PagedAnswer.SendPageAsync(request, page.Value, Write);
     }
 
     private void Write(Utf8JsonWriter json, RenderPage page)
@@ -46,7 +49,7 @@ internal sealed class RenderRoutes(AdminGateway admin, int maxBodyBytes)
         json.WriteStartArray("renders"u8);
         for (var i = 0; i < page.Renders.Count; i++)
         {
-            json.Write(page.Renders[i]);
+            page.Renders.Write(json, i);
             if (i % TurnRenders == TurnRenders - 1)
                 admin.Traffic?.GiveWay();
         }
