@@ -72,15 +72,13 @@ public sealed class EventRouteAllocationTests
             return address == ClientAddress.FromIPv4(0xCB007107) && renderId.Length == 13 && userAgent.Length == 19 ? RecordStatus.Recorded : RecordStatus.Unavailable;
         }
 
+        public bool TryPrepare(
+            object project, ReadOnlySpan<byte> renderId, EventType type, ClientAddress address, Span<byte> share, out PreparedEvent prepared) =>
+            throw new NotSupportedException();
+
         public RecordStatus RecordBulk(
-            object project,
-            ReadOnlySpan<byte> renderId,
-            EventType type,
-            ClientAddress address,
-            bool hasUserAgent,
-            ReadOnlySpan<byte> userAgent,
-            ReadOnlySpan<byte> metadata,
-            out long commit) => throw new NotSupportedException();
+            in PreparedEvent prepared, bool hasUserAgent, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> metadata, out long commit) =>
+            throw new NotSupportedException();
 
         public ValueTask CommitAsync(long commit) => throw new NotSupportedException();
 

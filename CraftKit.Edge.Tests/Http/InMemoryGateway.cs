@@ -83,17 +83,17 @@ internal sealed class InMemoryGateway : IEdgeGateway
         return Status;
     }
 
-    public RecordStatus RecordBulk(
-        object project,
-        ReadOnlySpan<byte> renderId,
-        EventType type,
-        ClientAddress address,
-        bool hasUserAgent,
-        ReadOnlySpan<byte> userAgent,
-        ReadOnlySpan<byte> metadata,
-        out long commit)
+    public bool TryPrepare(
+        object project, ReadOnlySpan<byte> renderId, EventType type, ClientAddress address, Span<byte> share, out PreparedEvent prepared)
     {
-        var status = Record(project, renderId, type, address, hasUserAgent, userAgent, metadata, out _);
+        prepared = new PreparedEvent(project, renderId, default, type, address, default);
+        return ReferenceEquals(project, Project) && renderId.SequenceEqual(Encoding.ASCII.GetBytes(Render));
+    }
+
+    public RecordStatus RecordBulk(
+        in PreparedEvent prepared, bool hasUserAgent, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> metadata, out long commit)
+    {
+        var status = Record(prepared.Project, prepared.RenderId, prepared.Type, prepared.Address, hasUserAgent, userAgent, metadata, out _);
         commit = status is RecordStatus.Recorded or RecordStatus.Duplicate ? Interlocked.Increment(ref _commits) : 0;
         return status;
     }

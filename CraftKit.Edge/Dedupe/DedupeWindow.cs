@@ -102,6 +102,10 @@ internal sealed class DedupeWindow
     /// <param name="claimedAt">The timestamp of the live claim; negative when it was made before the boot.</param>
     public bool TryFindLive(in DedupeKey key, out long claimedAt) => _shards.TryFindLive(key, out claimedAt, default(Uninterrupted));
 
+    /// <summary>Has the memory fetched that a look for the key begins with. It is in no cache as a rule, and comes while the caller does something
+    /// else.</summary>
+    public void Prefetch(in DedupeKey key) => _shards.Prefetch(key);
+
     /// <summary>Claims the key, or finds out who did. The claim is the caller's for one window and cannot be given back.</summary>
     /// <param name="key">The event's key.</param>
     /// <param name="claimedAt">The timestamp of the claim that stands, this one's or the one that it duplicates; negative when that was

@@ -86,6 +86,11 @@ internal sealed class Shards
         return found;
     }
 
+    /// <inheritdoc cref="DedupeWindow.Prefetch"/>
+    /// <remarks>The table may be freed at any moment: a hint reads nothing, and is passed over where there is no memory any more.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(in DedupeKey key) => SlotTable.Of(Volatile.Read(ref ShardOf(key))).Prefetch(key.Fingerprint);
+
     /// <inheritdoc cref="DedupeWindow.Claim"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ClaimStatus Claim<TInterleaving>(in DedupeKey key, out long claimedAt, TInterleaving interleaving)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace CraftKit.Edge.Dedupe;
 
@@ -99,6 +100,14 @@ internal readonly unsafe record struct SlotTable
     {
         if (Capacity > 0)
             Volatile.Write(ref Block->Replacing, 0);
+    }
+
+    /// <summary>Has the slot fetched where the probes for a fingerprint begin; where the processor has no such hint, nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong fingerprint)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0((Slot*)(Block + 1) + Home(fingerprint));
     }
 
     /// <summary>The slot of <paramref name="fingerprint"/>, which takes an empty one when there is none; the null reference when the

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Dedupe;
@@ -87,21 +88,28 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         ReadOnlySpan<byte> metadata,
         out ValueTask commit)
     {
-        var status = Decide(project, renderId, type, address, hasUserAgent, userAgent, metadata, long.MaxValue, out var position);
-        commit = position == 0 ? default : CommitAsync(position);
+        commit = default;
+        Span<byte> share = stackalloc byte[EventRecord.MaxIdLength];
+        if (!TryFind(project, renderId, type, address, share, out var prepared))
+            return RecordStatus.RenderNotFound;
+        var status = Decide(prepared, hasUserAgent, userAgent, metadata, long.MaxValue, out var position);
+        if (position != 0)
+            commit = CommitAsync(position);
         return status;
     }
 
+    public bool TryPrepare(
+        object project, ReadOnlySpan<byte> renderId, EventType type, ClientAddress address, Span<byte> share, out PreparedEvent prepared)
+    {
+        if (!TryFind(project, renderId, type, address, share, out prepared))
+            return false;
+        _window.Prefetch(prepared.Key);
+        return true;
+    }
+
     public RecordStatus RecordBulk(
-        object project,
-        ReadOnlySpan<byte> renderId,
-        EventType type,
-        ClientAddress address,
-        bool hasUserAgent,
-        ReadOnlySpan<byte> userAgent,
-        ReadOnlySpan<byte> metadata,
-        out long commit) =>
-        Decide(project, renderId, type, address, hasUserAgent, userAgent, metadata, _bulkLimit, out commit);
+        in PreparedEvent prepared, bool hasUserAgent, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> metadata, out long commit) =>
+        Decide(prepared, hasUserAgent, userAgent, metadata, _bulkLimit, out commit);
 
     public ValueTask CommitAsync(long commit) => new(_signal.WaitAsync(commit).WaitAsync(CommitPatience, _clock));
 
@@ -195,31 +203,18 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
     /// <summary>The way of an event, single or one of many. No room is taken for it where more bytes than <paramref name="limit"/> wait in the
     /// journal; everything below the position <paramref name="commit"/>, if it is not 0, must be committed before the outcome is told.</summary>
     private RecordStatus Decide(
-        object project,
-        ReadOnlySpan<byte> renderId,
-        EventType type,
-        ClientAddress address,
-        bool hasUserAgent,
-        ReadOnlySpan<byte> userAgent,
-        ReadOnlySpan<byte> metadata,
-        long limit,
-        out long commit)
+        in PreparedEvent prepared, bool hasUserAgent, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> metadata, long limit, out long commit)
     {
         commit = 0;
-        var owner = (Project)project;
-        Span<byte> shareBuffer = stackalloc byte[EventRecord.MaxIdLength];
-        if (!_catalog.Current.TryFindRender(owner, renderId, shareBuffer, out var shareLength))
-            return RecordStatus.RenderNotFound;
-        var share = shareBuffer[..shareLength];
-        var key = DedupeWindow.KeyOf(type, owner.IdUtf8, share, renderId, address);
-        if (_window.TryFindLive(key, out var claimedAt))
+        if (_window.TryFindLive(prepared.Key, out var claimedAt))
         {
             commit = CommitOfClaim(claimedAt);
-            Events.CountDuplicate(type);
+            Events.CountDuplicate(prepared.Type);
             return RecordStatus.Duplicate;
         }
 
-        var size = EventRecord.SizeOf(owner.IdUtf8.Length, renderId.Length, shareLength, userAgent.Length, metadata.Length);
+        var projectId = ((Project)prepared.Project).IdUtf8;
+        var size = EventRecord.SizeOf(projectId.Length, prepared.RenderId.Length, prepared.Share.Length, userAgent.Length, metadata.Length);
         if (!_window.HasRoom)
             return Refuse(RefusalReason.WindowFull);
         if ((limit != long.MaxValue && _journal.UsedBytes > limit) || _journal.TryReserve(size, out var slot) != AppendStatus.Reserved)
@@ -229,13 +224,14 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         var timestamp = _clock.GetTimestamp();
         var id = EventId.Create(
             _clock.GetUtcNow().ToUnixTimeMilliseconds(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
-        EventRecord.Write(slot.Payload, id, address, timestamp, type, owner.IdUtf8, renderId, share, hasUserAgent, userAgent, metadata);
+        EventRecord.Write(
+            slot.Payload, id, prepared.Address, timestamp, prepared.Type, projectId, prepared.RenderId, prepared.Share, hasUserAgent, userAgent, metadata);
         slot.Publish();
 
         ClaimStatus claim;
         try
         {
-            claim = _window.Claim(key, out claimedAt);
+            claim = _window.Claim(prepared.Key, out claimedAt);
         }
         catch (OutOfMemoryException)
         {
@@ -247,13 +243,29 @@ internal sealed class EdgeService : IEdgeGateway, IDisposable
         {
             slot.MarkWon(claimedAt - timestamp);
             commit = CommitOf(slot.Position + 1);
-            Events.CountRecorded(type);
+            Events.CountRecorded(prepared.Type);
             return RecordStatus.Recorded;
         }
         slot.MarkVoid();
         commit = CommitOfClaim(claimedAt);
-        Events.CountDuplicate(type);
+        Events.CountDuplicate(prepared.Type);
         return RecordStatus.Duplicate;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFind(
+        object project, ReadOnlySpan<byte> renderId, EventType type, ClientAddress address, Span<byte> share, out PreparedEvent prepared)
+    {
+        var owner = (Project)project;
+        if (!_catalog.Current.TryFindRender(owner, renderId, share, out var shareLength))
+        {
+            prepared = default;
+            return false;
+        }
+
+        share = share[..shareLength];
+        prepared = new PreparedEvent(owner, renderId, share, type, address, DedupeWindow.KeyOf(type, owner.IdUtf8, share, renderId, address));
+        return true;
     }
 
     private RecordStatus Refuse(RefusalReason reason)

@@ -32,19 +32,22 @@ internal interface IEdgeGateway
         ReadOnlySpan<byte> metadata,
         out ValueTask commit);
 
+    /// <summary>Looks up the render of one of many events, and has the memory fetched in which <see cref="RecordBulk"/> will look for its key, while
+    /// the caller reads the next one.</summary>
+    /// <param name="project">As <see cref="Authenticate"/> gave it.</param>
+    /// <param name="renderId">The render's id.</param>
+    /// <param name="type">The event.</param>
+    /// <param name="address">Whom the event comes from.</param>
+    /// <param name="share">Takes the render's share: <see cref="EventRecord.MaxIdLength"/> bytes.</param>
+    /// <param name="prepared">The event; it looks into <paramref name="renderId"/> and <paramref name="share"/>.</param>
+    /// <returns>False when the project has no such render.</returns>
+    bool TryPrepare(object project, ReadOnlySpan<byte> renderId, EventType type, ClientAddress address, Span<byte> share, out PreparedEvent prepared);
+
     /// <summary>Records one of many events that come in a bulk request: as <see cref="Record"/>, but the event route comes first. What is new
     /// finds no room where it would take the half of the journal that is kept for that route.</summary>
     /// <remarks>For <paramref name="commit"/>: neither <see cref="RecordStatus.Recorded"/> nor <see cref="RecordStatus.Duplicate"/> may be answered
     /// before <see cref="CommitAsync"/> has completed for it; the largest of several stands for all; 0 where there is nothing to wait for.</remarks>
-    RecordStatus RecordBulk(
-        object project,
-        ReadOnlySpan<byte> renderId,
-        EventType type,
-        ClientAddress address,
-        bool hasUserAgent,
-        ReadOnlySpan<byte> userAgent,
-        ReadOnlySpan<byte> metadata,
-        out long commit);
+    RecordStatus RecordBulk(in PreparedEvent prepared, bool hasUserAgent, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> metadata, out long commit);
 
     /// <summary>Completes when what <see cref="RecordBulk"/> named is safe.</summary>
     ValueTask CommitAsync(long commit);

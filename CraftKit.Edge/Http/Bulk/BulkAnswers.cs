@@ -56,8 +56,8 @@ internal sealed class BulkAnswers : IDisposable
     /// <summary>Whether no item has been answered yet.</summary>
     public bool IsEmpty => _count == 0 && !_hasWritten;
 
-    /// <summary>Whether <see cref="PublishAsync"/> must come before the next <see cref="Add"/>.</summary>
-    public bool IsFull => _count == BatchItems;
+    /// <summary>How many answers may be added before <see cref="PublishAsync"/> must come.</summary>
+    public int Room => BatchItems - _count;
 
     private static ReadOnlySpan<byte> Head => "{\"results\":["u8;
 

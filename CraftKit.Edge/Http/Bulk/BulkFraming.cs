@@ -29,11 +29,14 @@ internal sealed class BulkFraming : IDisposable
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <summary>Whether the last item was put together in the buffer, which the next call writes over.</summary>
+    public bool IsInBuffer { get; private set; }
+
     /// <summary>Finds the next item.</summary>
     /// <param name="rest">What has come of the body and was not taken yet; what this call takes is cut off.</param>
     /// <param name="item">The item, for <see cref="FramingStatus.Item"/>; valid until the next call, in <paramref name="rest"/> or in the
     /// buffer.</param>
-    public FramingStatus Next(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> item)
+    public FramingStatus Next(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> item)
     {
         item = default;
         while (!rest.IsEmpty)
@@ -152,7 +155,7 @@ internal sealed class BulkFraming : IDisposable
         }
     }
 
-    private bool TakeLine(ref ReadOnlySpan<byte> rest, out FramingStatus status, out ReadOnlySpan<byte> item)
+    private bool TakeLine(scoped ref ReadOnlySpan<byte> rest, out FramingStatus status, out ReadOnlySpan<byte> item)
     {
         status = FramingStatus.More;
         item = default;
@@ -194,7 +197,7 @@ internal sealed class BulkFraming : IDisposable
         return true;
     }
 
-    private bool TakeValue(ref ReadOnlySpan<byte> rest, out FramingStatus status, out ReadOnlySpan<byte> item)
+    private bool TakeValue(scoped ref ReadOnlySpan<byte> rest, out FramingStatus status, out ReadOnlySpan<byte> item)
     {
         status = FramingStatus.More;
         item = default;
@@ -225,7 +228,8 @@ internal sealed class BulkFraming : IDisposable
     private FramingStatus Complete(ReadOnlySpan<byte> last, out ReadOnlySpan<byte> item)
     {
         item = last;
-        if (_buffered > 0 || _tooLarge)
+        IsInBuffer = _buffered > 0 || _tooLarge;
+        if (IsInBuffer)
         {
             Buffer(last);
             item = _buffer.AsSpan(0, _buffered);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using CraftKit.Edge.Events;
+using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -85,7 +86,7 @@ internal sealed class BulkRequest : IDisposable
             var read = await reading;
             await worker.EnterAsync();
             body.AdvanceTo(Decide(read.Buffer, read.IsCompleted));
-            if (_answers.IsFull)
+            if (_answers.Room == 0)
                 await _answers.PublishAsync();
             if (_isPatient && _endpoint.Gateway.IsBehind)
             {
@@ -98,10 +99,12 @@ internal sealed class BulkRequest : IDisposable
         }
     }
 
-    /// <summary>Decides the items of one turn.</summary>
+    /// <summary>Decides the items of one turn. Each is decided after the next one was read: meanwhile the memory comes that the window will look at,
+    /// which is a third of what an event takes.</summary>
     /// <param name="buffer">What has come of the body and was not taken.</param>
     /// <param name="isWhole">Whether that is its end.</param>
     /// <returns>Up to where it was taken.</returns>
+    [SkipLocalsInit]
     private SequencePosition Decide(ReadOnlySequence<byte> buffer, bool isWhole)
     {
         // A request may last; its key counts for as long as it is live.
@@ -115,13 +118,16 @@ internal sealed class BulkRequest : IDisposable
         var isTooLarge = buffer.Length > allowed;
         var taken = 0L;
         var items = _items;
+        scoped var waiting = new WaitingItem(stackalloc byte[WaitingItem.BufferBytes]);
         foreach (var memory in isTooLarge ? buffer.Slice(0, allowed) : buffer)
         {
             var rest = memory.Span;
             while (true)
             {
-                if (_isOver || _items - items == TurnItems || taken >= TurnBytes || _answers.IsFull || (_isPatient && _endpoint.Gateway.IsBehind))
+                if (_isOver || _items - items + waiting.Count >= TurnItems || taken >= TurnBytes || _answers.Room == waiting.Count
+                    || (_isPatient && _endpoint.Gateway.IsBehind))
                 {
+                    Decide(ref waiting);
                     taken += memory.Length - rest.Length;
                     _bytes += taken;
                     return buffer.GetPosition(taken);
@@ -130,60 +136,75 @@ internal sealed class BulkRequest : IDisposable
                 var status = _framing.Next(ref rest, out var item);
                 if (status == FramingStatus.More)
                     break;
-                Take(status, item);
+                Take(status, item, ref waiting);
             }
 
             taken += memory.Length;
         }
 
+        Decide(ref waiting);
         _bytes += taken;
         if (isTooLarge)
             End(ApiError.PayloadTooLarge);
         else if (isWhole)
-            TakeEnd();
+            TakeEnd(ref waiting);
         return buffer.GetPosition(taken);
     }
 
-    private void TakeEnd()
+    private void TakeEnd(scoped ref WaitingItem waiting)
     {
-        if (_answers.IsFull)
+        if (_answers.Room == 0)
             return;
         var status = _framing.End(out var item);
         if (status == FramingStatus.More)
             End(null);
         else
-            Take(status, item);
+            Take(status, item, ref waiting);
+        Decide(ref waiting);
     }
 
-    private void Take(FramingStatus status, ReadOnlySpan<byte> item)
+    /// <summary>Takes what the framing found. An item that can be decided waits for the next one; what was waiting, and what can be told at once, is
+    /// answered.</summary>
+    private void Take(FramingStatus status, ReadOnlySpan<byte> bytes, scoped ref WaitingItem waiting)
     {
-        if (status == FramingStatus.Fault)
-            End(ApiError.InvalidJson);
-        else if (_items == BulkEndpoint.MaxItems)
-            End(ApiError.TooManyItems);
-        else if (status == FramingStatus.TooLarge)
-            Answer(ApiError.PayloadTooLarge, 0);
-        else
-            Answer(DecideItem(item, out var commit), commit);
-    }
+        if (status != FramingStatus.Item || _items + waiting.Count == BulkEndpoint.MaxItems)
+        {
+            Decide(ref waiting);
+            if (status == FramingStatus.Fault)
+                End(ApiError.InvalidJson);
+            else if (_items == BulkEndpoint.MaxItems)
+                End(ApiError.TooManyItems);
+            else
+                Answer(ApiError.PayloadTooLarge);
+            return;
+        }
 
-    /// <summary>Decides one item as the event route does an event; allocates nothing unless the item is faulty.</summary>
-    [SkipLocalsInit]
-    private ApiAnswer DecideItem(ReadOnlySpan<byte> bytes, out long commit)
-    {
-        commit = 0;
-        Span<byte> id = stackalloc byte[EventRecord.MaxIdLength];
-        var item = EventBodyReader.ReadItem(bytes, id);
-        if (!item.IsJson)
-            return ApiError.InvalidJson;
-        if (item.Issues is not null)
-            return ApiError.InvalidRequest(item.Issues);
+        var item = EventBodyReader.ReadItem(bytes, waiting.IdOfNext);
+        var refusal = !item.IsJson ? ApiError.InvalidJson : item.Issues is not null ? ApiError.InvalidRequest(item.Issues) : null;
         var address = _isProxied && item.SourceIp is { } named ? named : _address;
-        return EventsEndpoint.AnswerTo(_endpoint.Gateway.RecordBulk(
-            _context.Project!, item.RenderId, item.Type, address, _userAgent is not null, _userAgent, item.Metadata, out commit));
+        PreparedEvent prepared = default;
+        if (refusal is null && !_endpoint.Gateway.TryPrepare(_context.Project!, item.RenderId, item.Type, address, waiting.ShareOfNext, out prepared))
+            refusal = EventsEndpoint.AnswerTo(RecordStatus.RenderNotFound);
+        Decide(ref waiting);
+        if (refusal is not null)
+            Answer(refusal);
+        else
+            waiting.Set(prepared, item.Metadata);
+        if (_framing.IsInBuffer)
+            Decide(ref waiting);
     }
 
-    private void Answer(ApiAnswer answer, long commit)
+    /// <summary>Decides the item that waits, if there is one, as the event route does an event; allocates nothing.</summary>
+    private void Decide(scoped ref WaitingItem waiting)
+    {
+        if (waiting.Count == 0)
+            return;
+        waiting.Count = 0;
+        var status = _endpoint.Gateway.RecordBulk(waiting.Event, _userAgent is not null, _userAgent, waiting.Metadata, out var commit);
+        Answer(EventsEndpoint.AnswerTo(status), commit);
+    }
+
+    private void Answer(ApiAnswer answer, long commit = 0)
     {
         _items++;
         _answers.Add(answer, commit);
@@ -199,5 +220,36 @@ internal sealed class BulkRequest : IDisposable
             return Refusals.For(StatusCodes.Status400BadRequest);
         _endpoint.Logger.LogError(exception, "A bulk request failed; its results end with that");
         return ApiError.Internal;
+    }
+
+    /// <summary>An item that was read and is decided when the next one was, with room for the ids of both.</summary>
+    private ref struct WaitingItem(Span<byte> buffer)
+    {
+        /// <summary>Bytes of the room.</summary>
+        public const int BufferBytes = 4 * EventRecord.MaxIdLength;
+
+        private readonly Span<byte> _buffer = buffer;
+        private int _next;
+
+        /// <summary>1 while an item waits, else 0.</summary>
+        public int Count;
+
+        public PreparedEvent Event;
+        public ReadOnlySpan<byte> Metadata;
+
+        /// <summary>Takes the render id of the item after the one that waits.</summary>
+        public readonly Span<byte> IdOfNext => _buffer.Slice(_next, EventRecord.MaxIdLength);
+
+        /// <summary>Takes its share.</summary>
+        public readonly Span<byte> ShareOfNext => _buffer.Slice(_next + EventRecord.MaxIdLength, EventRecord.MaxIdLength);
+
+        /// <summary>Lets the next item wait.</summary>
+        public void Set(PreparedEvent prepared, ReadOnlySpan<byte> metadata)
+        {
+            Event = prepared;
+            Metadata = metadata;
+            Count = 1;
+            _next = (BufferBytes / 2) - _next;
+        }
     }
 }
