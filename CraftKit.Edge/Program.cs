@@ -41,10 +41,10 @@ internal static class Program
 
     private static int Fail(string message, Exception exception, int exitCode)
     {
-        var line = $"{EdgeCommandLine.ProgramName}: {TerminalText.Escape(message)}\n";
+        var line = $"{EdgeCommandLine.ProgramName}: {TerminalText.Escape(KeyText.Mask(message))}\n";
         // One line is the rule; who debugs asks for more.
         if (Environment.GetEnvironmentVariable(EnvironmentLayer.Prefix + "LOG__LEVEL") is "Debug" or "Trace")
-            line += $"{exception}\n";
+            line += KeyText.Mask($"{exception}\n");
         try
         {
             StandardStream.OpenError().Write(Encoding.UTF8.GetBytes(line));

@@ -90,6 +90,31 @@ public sealed partial class FirstMinuteTests : IDisposable
     }
 
     [Fact]
+    public async Task What_init_says_to_do_next_can_be_done()
+    {
+        Directory.CreateDirectory(_folder["the etc"]);
+        foreach (var arguments in new string[][] { ["--config", "the etc/edge.json", "--data", "var"], [] })
+        {
+            var next = (await OkAsync(["init", .. arguments])).Output.Split('\n').Single(line => line.Contains("render add", StringComparison.Ordinal));
+            var command = EdgeProcess.StartInfo(_folder.FolderPath, []);
+            var line = string.Join(' ', command.ArgumentList.Prepend(command.FileName).Select(word => $"'{word}'"));
+            var start = new ProcessStartInfo("bash", ["-c", next.Replace("craftkit-edge", line, StringComparison.Ordinal)]) { WorkingDirectory = _folder.FolderPath };
+            using var process = Process.Start(start)!;
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task Init_begins_again_where_every_project_was_deleted()
+    {
+        await OkAsync("project", "add", "P", "--id", "p");
+        await OkAsync("project", "delete", "p");
+        Assert.Contains("craftkit-edge init", await StartAsync("nothing can be recorded yet"), StringComparison.Ordinal);
+        await OkAsync("init");
+    }
+
+    [Fact]
     public async Task The_start_says_what_is_known_and_what_is_missing()
     {
         Assert.Contains("0 projects, 0 keys, 0 renders known", await StartAsync("known"), StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class ImportOrderTests
         var batch = new ImportBatch("p");
         batch.Push(Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => $"{{\"id\":\"{id}\"}}\n"))));
         batch.End();
-        Assert.Equal(0, batch.FaultCount);
+        Assert.Empty(batch.Faults);
         return batch;
     }
 

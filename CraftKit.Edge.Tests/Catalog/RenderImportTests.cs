@@ -98,7 +98,6 @@ public sealed class RenderImportTests : IDisposable
             """);
 
         Assert.False(result.Succeeded);
-        Assert.Equal(12, result.FaultCount);
         Assert.Equal(
             [
                 "line 2: id 'good' was given before",
@@ -120,12 +119,11 @@ public sealed class RenderImportTests : IDisposable
     }
 
     [Fact]
-    public void Of_many_bad_lines_the_first_hundred_are_named()
+    public void Of_many_bad_lines_each_is_named()
     {
         var result = Import(string.Concat(Enumerable.Range(1, 500).Select(i => i % 2 == 0 ? "bad\n" : $"{{\"id\":\"{i}\",\"projectId\":\"x\"}}\n")));
 
-        Assert.Equal(500, result.FaultCount);
-        Assert.Equal(Enumerable.Range(1, 100), result.Faults.Select(fault => fault.Line));
+        Assert.Equal(Enumerable.Range(1, 500), result.Faults.Select(fault => fault.Line));
     }
 
     [Fact]

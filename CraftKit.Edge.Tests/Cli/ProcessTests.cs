@@ -42,6 +42,57 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task An_option_with_an_empty_value_takes_nothing_else()
+    {
+        await OkAsync("project", "add", "P", "--id", "p");
+        await OkAsync("render", "add", "r", "--project", "p", "--share", "s");
+        using var added = await JsonAsync("render", "add", "r", "--project", "p", "--share=", "--json");
+        Assert.Equal(JsonValueKind.Null, added.RootElement.GetProperty("shareId").ValueKind);
+        using var other = await JsonAsync("project", "add", "--json", "--", "--data=");
+        Assert.Equal("--data=", other.RootElement.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task An_id_that_looks_like_an_option_is_an_id()
+    {
+        await OkAsync("project", "add", "P", "--id", "p");
+        await OkAsync("render", "add", "-hx", "--project", "p");
+        await OkAsync("render", "delete", "-hx");
+        Assert.DoesNotContain("-hx", await OkAsync("render", "list", "--project", "p"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("key", "revoke", "ck_live_0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData("account", "key", "revoke", "ck_acct_0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData("render", "list", "--project", "ck_live_0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData("events", "export", "--since", "ck_live_0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData("serve", "--url", "ck_live_0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData("ck_live_0123456789abcdefghijABCDEFGHIJ01")]
+    public async Task A_key_in_the_wrong_place_is_not_shown(params string[] arguments)
+    {
+        var result = await EdgeProcess.RunAsync(_folder.FolderPath, arguments);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Matches("ck_(live|acct)_01234…", result.Error);
+        Assert.DoesNotContain("ck_live_012345", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("ck_acct_012345", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_bad_lines_those_that_follow_each_other_are_named_together()
+    {
+        await OkAsync("project", "add", "P", "--id", "p");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FolderPath, "renders.jsonl"),
+            string.Concat(Enumerable.Repeat("bad\n", 200)) + """{"id":"r","projectId":"p"}""" + "\nbad\n" + """{"id":"q"}""" + "\n",
+            TestContext.Current.CancellationToken);
+        var result = await EdgeProcess.RunAsync(_folder.FolderPath, ["render", "import", "renders.jsonl"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            "craftkit-edge: renders.jsonl: nothing was imported: lines 1-200: not valid JSON; line 202: not valid JSON; line 203: projectId: Required\n",
+            result.Error);
+    }
+
+    [Fact]
     public async Task Without_OpenSSL_the_program_says_so_instead_of_aborting()
     {
         // The runtime itself takes the version that it looks for from this variable.
@@ -54,6 +105,9 @@ public sealed class ProcessTests : IDisposable
 
     [Theory]
     [InlineData(2, "Unrecognized command or argument 'bogus'; see craftkit-edge --help", "bogus")]
+    [InlineData(2, "Unrecognized command or argument '[bogus]'; see craftkit-edge --help", "[bogus]")]
+    [InlineData(2, "Unrecognized command or argument '[bogus]'; see craftkit-edge --help", "[bogus]", "project", "list")]
+    [InlineData(2, "--url: url: \"http://127.0.0.1:80/x\" must end with the port; the paths are the service's own", "--url", "http://127.0.0.1:80/x")]
     [InlineData(2, "Required argument missing for command: 'add'; see craftkit-edge project add --help", "project", "add")]
     [InlineData(2, "nowhere.json: there is no such file", "project", "list", "--config", "nowhere.json")]
     [InlineData(2, "--url: url: https://127.0.0.1:1: https needs tls.certificate and tls.key", "--url", "https://127.0.0.1:1")]

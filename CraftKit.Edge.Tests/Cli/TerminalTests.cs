@@ -58,6 +58,11 @@ public sealed class TerminalTests : IDisposable
     [InlineData("craftkit-edge pro", "project")]
     [InlineData("craftkit-edge events export --format ", "csv jsonl")]
     [InlineData("craftkit-edge render import ./", "")]
+    [InlineData("craftkit-edge render import ", "")]
+    [InlineData("craftkit-edge project a", "add")]
+    [InlineData("craftkit-edge check --full --j", "--json")]
+    [InlineData("craftkit-edge serve --demo --u", "--url")]
+    [InlineData("craftkit-edge check --full ", "")]
     public void Bash_completes(string line, string words) => Assert.Equal(words, Run(
         "bash",
         $"source <(craftkit-edge completion bash); COMP_LINE='{line}'; COMP_POINT=${{#COMP_LINE}}; _craftkit_edge; echo -n \"${{COMPREPLY[*]}}\""));

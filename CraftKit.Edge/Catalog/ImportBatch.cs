@@ -18,18 +18,15 @@ internal sealed class ImportBatch : IDisposable
     private readonly LineCutter _cutter;
     private readonly int _fixedProject;
     private readonly int _maxLines;
-    private readonly int _maxFaults;
     private int _filledLines;
     private long _bytes;
 
     /// <param name="projectId">The project of all lines, whose own <c>projectId</c> is then not looked at; null: each line names one.</param>
     /// <param name="maxLines">The most lines that are not blank; one more is a fault, and nothing behind it is looked at.</param>
-    /// <param name="maxFaults">The most bad lines that are named, the first ones.</param>
-    public ImportBatch(string? projectId = null, int maxLines = int.MaxValue, int maxFaults = ImportResult.MaxFaults)
+    public ImportBatch(string? projectId = null, int maxLines = int.MaxValue)
     {
         _cutter = new LineCutter(Add);
         _maxLines = maxLines;
-        _maxFaults = maxFaults;
         FixedProjectId = projectId;
         if (projectId is not null)
             _fixedProject = NumberOf(projectId);
@@ -45,14 +42,8 @@ internal sealed class ImportBatch : IDisposable
     /// <summary>The projects that the lines name, in the order in which they were met.</summary>
     public IReadOnlyCollection<string> ProjectIds => _projects.Keys;
 
-    /// <summary>The bad lines that are named.</summary>
+    /// <summary>The bad lines.</summary>
     public List<ImportFault> Faults { get; } = [];
-
-    /// <summary>The most bad lines that are named.</summary>
-    public int MaxFaults => _maxFaults;
-
-    /// <summary>All bad lines.</summary>
-    public int FaultCount { get; private set; }
 
     /// <summary>Bytes and lines that were read.</summary>
     public ImportProgress Progress => new(_bytes, _cutter.Lines, 0);
@@ -121,12 +112,7 @@ internal sealed class ImportBatch : IDisposable
         _lines.Add(_line.HasShare ? number : -number);
     }
 
-    private void AddFault(int line, IReadOnlyList<string> messages)
-    {
-        FaultCount++;
-        if (Faults.Count < _maxFaults)
-            Faults.Add(new ImportFault(line, messages));
-    }
+    private void AddFault(int line, IReadOnlyList<string> messages) => Faults.Add(new ImportFault(line, messages));
 
     private int NumberOf(ReadOnlySpan<byte> projectId)
     {

@@ -55,12 +55,12 @@ internal sealed class RenderImport : IDisposable
         _change = _file.QueryInt64("SELECT last_change FROM counter");
         Store(order, [.. _batch.ProjectIds.Select(_projects.Find)]);
 
-        if (_batch.FaultCount + _badLines.Count > 0)
-            return new ImportResult(0, 0, 0, FirstFaults(), _batch.FaultCount + _badLines.Count);
+        if (_batch.Faults.Count + _badLines.Count > 0)
+            return new ImportResult(0, 0, 0, AllFaults());
         using var counter = _file.Prepare("UPDATE counter SET last_change=?");
         counter.Bind(1, _change).Run();
         transaction.Commit();
-        return new ImportResult(_added, _changed, _unchanged, [], 0);
+        return new ImportResult(_added, _changed, _unchanged, []);
     }
 
     public void Dispose()
@@ -148,11 +148,8 @@ internal sealed class RenderImport : IDisposable
 
     private void Refuse(int index, Fault fault) => _badLines.Add(new BadLine(_batch.LineOf(index), index, fault));
 
-    private List<ImportFault> FirstFaults()
-    {
-        var found = _badLines.OrderBy(bad => bad.Line).Take(_batch.MaxFaults).Select(bad => new ImportFault(bad.Line, [Describe(bad)]));
-        return [.. _batch.Faults.Concat(found).OrderBy(fault => fault.Line).Take(_batch.MaxFaults)];
-    }
+    private List<ImportFault> AllFaults() =>
+        [.. _batch.Faults.Concat(_badLines.Select(bad => new ImportFault(bad.Line, [Describe(bad)]))).OrderBy(fault => fault.Line)];
 
     private string Describe(BadLine bad)
     {

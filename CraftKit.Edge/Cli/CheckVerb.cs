@@ -12,7 +12,7 @@ internal static class CheckVerb
 {
     public static Command Create(VerbContext context)
     {
-        var full = new Option<bool>("--full") { Description = "Read everything instead of looking in bounded steps" };
+        var full = new Option<bool>("--full") { Description = "Read everything instead of looking in bounded steps", Arity = ArgumentArity.Zero };
         var json = VerbContext.Json();
         var command = new Command("check", "Validate the configuration and the data folder and say what was found") { full, json };
         command.SetAction(async (parsed, _) =>
@@ -41,7 +41,7 @@ internal static class CheckVerb
 
         void Print(CheckFinding finding)
         {
-            context.Out.WriteLine(TerminalText.Escape($"{(finding.IsFault ? "FAULT" : "ok   ")}  {finding.Subject}: {finding.Text}"));
+            context.Out.WriteLine(TerminalText.Escape($"{(finding.IsFault ? "FAULT" : "ok   ")}  {finding.Subject}: {KeyText.Mask(finding.Text)}"));
             context.Out.Flush();
         }
     }
@@ -71,7 +71,7 @@ internal static class CheckVerb
             writer.WriteStartObject();
             writer.WriteString("subject", finding.Subject);
             writer.WriteBoolean("ok", !finding.IsFault);
-            writer.WriteString("text", finding.Text);
+            writer.WriteString("text", KeyText.Mask(finding.Text));
             writer.WriteEndObject();
         }
 

@@ -82,9 +82,12 @@ internal static class CompletionVerb
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);
         var rest = space < 0 ? "" : line[(space + 1)..];
+        var word = rest[(rest.LastIndexOf(' ') + 1)..];
         return root.Parse(rest).GetCompletions(rest.Length)
-            // -? and the forms of Windows are known to who wants them.
-            .Where(item => !item.Label.StartsWith('/') && item.Label != "-?")
+            // -? and the forms of Windows are known to who wants them. Options come with their dash: offered at once, they would keep the shell from
+            // naming files.
+            .Where(item => !item.Label.StartsWith('/') && item.Label != "-?" && (word.Length > 0 || !item.Label.StartsWith('-')))
+            .Where(item => item.Label.StartsWith(word, StringComparison.Ordinal))
             .Select(item => (item.Label, item.Detail?.ReplaceLineEndings(" ")));
     }
 }

@@ -32,14 +32,36 @@ internal static class EdgeCommandLine
     /// <exception cref="EdgeException">It has a fault (exit code 2).</exception>
     public static ParseResult Parse(IReadOnlyList<string> arguments, VerbContext context)
     {
+        // The library passes over a first word in brackets, as a directive to itself.
+        if (arguments is [['[', .., ']'] directive, ..])
+            throw new EdgeException($"Unrecognized command or argument '{directive}'; see {ProgramName} --help", ConfigurationFault.ExitCode);
         var root = CreateRoot(context);
-        // Response files are off: a project's name may well begin with an @.
-        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+        // Response files are off: a project's name may well begin with an @. So are bundles of short options, of which there are none: an id may
+        // begin with -h.
+        var parsed = root.Parse(WithEmptyValues(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count != 0)
             throw Usage(parsed, parsed.Errors[0].Message, Meant(parsed));
         if (parsed.CommandResult.Command != root && root.Options.FirstOrDefault(option => !option.Recursive && IsGiven(parsed, option)) is { } misplaced)
             throw Usage(parsed, $"{misplaced.Name} must stand after the command it belongs to");
         return parsed;
+    }
+
+    /// <summary>Parts <c>--share=</c> in two, of which the second is empty: the library would take the next argument for the value.</summary>
+    private static List<string> WithEmptyValues(IReadOnlyList<string> arguments)
+    {
+        var result = new List<string>(arguments.Count + 1);
+        var isVerbatim = false;
+        foreach (var argument in arguments)
+        {
+            isVerbatim |= argument == "--";
+            if (!isVerbatim && argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=', StringComparison.Ordinal) == argument.Length - 1)
+                result.AddRange([argument[..^1], ""]);
+            else
+                result.Add(argument);
+        }
+
+        return result;
     }
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };

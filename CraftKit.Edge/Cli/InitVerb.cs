@@ -27,7 +27,7 @@ internal static class InitVerb
                 if (parsed.GetValue(json))
                     context.WriteJson(writer => Write(writer, file, options, made));
                 else
-                    Print(context.Out, file, isNew, options, made);
+                    Print(context.Out, file, isNew, options, made, WhereTo(parsed.GetValue(context.Config), isNew ? null : parsed.GetValue(context.Data)));
             }
             catch when (isNew)
             {
@@ -42,7 +42,7 @@ internal static class InitVerb
     private static Made Provision(EdgeOptions options, string name)
     {
         using var catalog = CatalogAccess.OpenCatalog(options);
-        if (catalog.Projects.List(includeDeleted: true, limit: 1) is [var known])
+        if (catalog.Projects.List(includeDeleted: false, limit: 1) is [var known])
         {
             throw new EdgeException(
                 $"{options.DataDirectory}: holds projects already, such as {known.Id}; project add, key create and account key create make more");
@@ -52,7 +52,7 @@ internal static class InitVerb
         return new Made(project, catalog.Keys.Create(project.Id).OrFail(), catalog.AccountKeys.Create().OrFail());
     }
 
-    private static void Print(TextWriter output, FirstConfiguration file, bool isNew, EdgeOptions options, Made made)
+    private static void Print(TextWriter output, FirstConfiguration file, bool isNew, EdgeOptions options, Made made, string whereTo)
     {
         output.WriteLine($"configuration {TerminalText.Escape(file.Path)}{(isNew ? "" : " (was there, kept)")}");
         output.WriteLine($"data          {TerminalText.Escape(options.DataDirectory)}");
@@ -64,9 +64,13 @@ internal static class InitVerb
         output.WriteLine("the account key opens the admin plane.");
         output.WriteLine();
         output.WriteLine("Next:");
-        output.WriteLine($"  {EdgeCommandLine.ProgramName} render add RENDER-ID --project {made.Project.Id}");
-        output.WriteLine($"  {EdgeCommandLine.ProgramName} serve");
+        output.WriteLine($"  {EdgeCommandLine.ProgramName} render add RENDER-ID --project {made.Project.Id}{whereTo}");
+        output.WriteLine($"  {EdgeCommandLine.ProgramName} serve{whereTo}");
     }
+
+    /// <summary>What every command needs to find the same configuration and data; a new configuration names its data itself.</summary>
+    private static string WhereTo(string? config, string? data) =>
+        (config is null ? "" : $" --config {ShellText.Quote(TerminalText.Escape(config))}") + (data is null ? "" : $" --data {ShellText.Quote(TerminalText.Escape(data))}");
 
     private static void Write(Utf8JsonWriter writer, FirstConfiguration file, EdgeOptions options, Made made)
     {

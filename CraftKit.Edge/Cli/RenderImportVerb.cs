@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using CraftKit.Edge.Catalog;
 using CraftKit.Edge.Platform;
 
@@ -9,6 +10,7 @@ namespace CraftKit.Edge.Cli;
 internal static class RenderImportVerb
 {
     private const string StandardInput = "-";
+    private const int MostAlone = 100;
 
     public static Command Create(VerbContext context)
     {
@@ -54,10 +56,25 @@ internal static class RenderImportVerb
 
     private static string Name(string path) => path == StandardInput ? "standard input" : path;
 
+    /// <summary>Every bad line: up to <see cref="MostAlone"/> one by one, more of them those that follow each other with the same fault together.</summary>
     private static string Describe(ImportResult result)
     {
-        var faults = string.Join("; ", result.Faults);
-        var more = result.FaultCount - result.Faults.Count;
-        return more == 0 ? faults : string.Create(CultureInfo.InvariantCulture, $"{faults}; and {more} more lines");
+        if (result.Faults.Count <= MostAlone)
+            return string.Join("; ", result.Faults);
+        var text = new StringBuilder();
+        for (var first = 0; first < result.Faults.Count;)
+        {
+            var last = first;
+            while (last + 1 < result.Faults.Count && Follows(result.Faults[last], result.Faults[last + 1]))
+                last++;
+            text.Append(first == 0 ? "" : "; ").Append(first == last
+                ? result.Faults[first].ToString()
+                : string.Create(CultureInfo.InvariantCulture, $"lines {result.Faults[first].Line}-{result.Faults[last].Line}: {string.Join("; ", result.Faults[first].Messages)}"));
+            first = last + 1;
+        }
+
+        return text.ToString();
     }
+
+    private static bool Follows(ImportFault fault, ImportFault next) => next.Line == fault.Line + 1 && next.Messages.SequenceEqual(fault.Messages);
 }

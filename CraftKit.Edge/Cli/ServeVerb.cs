@@ -22,7 +22,11 @@ internal static class ServeVerb
             Description = "Where the admin plane listens; overrides adminUrl of the configuration; \"\" turns it off",
             HelpName = "URL",
         };
-        var demo = new Option<bool>("--demo") { Description = "First make a project, key and render to try with, and print a curl line" };
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "First make a project, key and render to try with, and print a curl line",
+            Arity = ArgumentArity.Zero,
+        };
         command.Add(url);
         command.Add(adminUrl);
         command.Add(demo);

@@ -39,7 +39,7 @@ internal sealed class VerbContext(StreamWriter output)
     }
 
     /// <summary>A new <c>--json</c> for one verb.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON", Arity = ArgumentArity.Zero };
 
     /// <summary>The valid configuration of this command line.</summary>
     /// <param name="parsed">The command line.</param>

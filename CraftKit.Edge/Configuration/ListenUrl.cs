@@ -35,6 +35,12 @@ internal sealed record ListenUrl(bool IsHttps, string Host, int Port)
         var authority = text[(isHttps ? 8 : 7)..];
         if (authority.EndsWith('/'))
             authority = authority[..^1];
+        if (authority.IndexOfAny('/', '?', '#') >= 0)
+        {
+            fault = $"\"{text}\" must end with the port; the paths are the service's own";
+            return false;
+        }
+
         var colon = authority.LastIndexOf(':');
         var hasPort = colon > authority.LastIndexOf(']');
         var port = isHttps ? 443 : 80;

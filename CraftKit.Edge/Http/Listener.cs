@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace CraftKit.Edge.Http;
 
@@ -136,8 +137,9 @@ internal sealed class Listener : IAsyncDisposable
         {
             AddServerHeader = false,
 
-            // One character a byte: no byte of a header makes the server refuse the request. Who reads a header decides what it means.
-            RequestHeaderEncodingSelector = static _ => Encoding.Latin1,
+            // One character a byte: no byte of a header makes the server refuse the request. Who reads a header decides what it means. But the length
+            // is read by the server itself, which throws something else than a refusal at a long one in an encoding that is not its own.
+            RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? null : Encoding.Latin1,
         };
         var limits = options.Limits;
         limits.MaxConcurrentConnections = maxConnections;

@@ -36,7 +36,7 @@ internal static class Demo
     {
         /// <summary>A command line to paste into a shell, for a service that listens on <paramref name="url"/>.</summary>
         public string CurlLine(string url) =>
-            $"curl -sS -X POST {Reachable(url)}/v1/renders/{RenderId}/events -H 'Authorization: Bearer {Key}' "
+            $"curl -sS -X POST {ShellText.Quote($"{Reachable(url)}/v1/renders/{RenderId}/events")} -H 'Authorization: Bearer {Key}' "
             + """-H 'Content-Type: application/json' -d '{"eventType":"viewed","metadata":{"source":"demo"}}'""";
 
         // A service that listens on every address is reached through loopback.

@@ -38,7 +38,7 @@ internal static class JournalOpening
         using var recovery = JournalRecovery.Open(journalOptions, MarkOf(store), clock);
         if (recovery.Report.FileBytes == 0 && store.Mark.Position > 0)
             log.LogError("events.journal: {Lost}", Lost);
-        var records = new JournalReplay(store, refused, options.Dedupe.Window, log).Run(recovery);
+        var records = new JournalReplay(store, refused, options.Dedupe.Window, log, setsAside: true).Run(recovery);
         report = new ReplayReport(records, recovery.Report.DamagedBytes);
         var journal = JournalFile.StartEpoch(journalOptions, recovery, store.Mark);
         if (recovery.Report.SetAsidePath is { } path)
@@ -62,7 +62,7 @@ internal static class JournalOpening
         using var store = EventStore.Open(folder.EventsPath, SqliteSynchronous.Full, SqliteAccess.ReadWrite);
         using var recovery = JournalRecovery.Open(OptionsOf(options, folder), MarkOf(store), clock);
         var refused = new RefusedEvents(Path.Combine(folder.FolderPath, RefusedEvents.FileName));
-        new JournalReplay(store, refused, options.Dedupe.Window, loggers.CreateLogger("CraftKit.Edge")).Run(recovery);
+        new JournalReplay(store, refused, options.Dedupe.Window, loggers.CreateLogger("CraftKit.Edge"), setsAside: false).Run(recovery);
     }
 
     /// <summary>How far the store has the journal; null when it never had one.</summary>

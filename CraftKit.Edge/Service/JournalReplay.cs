@@ -11,7 +11,7 @@ namespace CraftKit.Edge.Service;
 /// was never answered: it is stored as if its claim came now, in the order of the journal, unless the window knows its like, stored or won. Each
 /// transaction carries the journal position behind it, so a replay that is itself cut off goes on where it was.
 /// </remarks>
-internal sealed class JournalReplay(EventStore store, RefusedEvents refused, TimeSpan window, ILogger log)
+internal sealed class JournalReplay(EventStore store, RefusedEvents refused, TimeSpan window, ILogger log, bool setsAside)
 {
     private readonly Dictionary<Guid, int> _boots = [];
 
@@ -74,8 +74,10 @@ internal sealed class JournalReplay(EventStore store, RefusedEvents refused, Tim
     private void Report(RecoveryReport report)
     {
         if (report.Refusal is not null)
-            log.LogError("the journal {Why}; it is set aside", report.Refusal);
+            log.LogError("the journal {Why}; {What}", report.Refusal, setsAside ? "it is set aside" : "the next serve sets it aside");
         else if (report.DamagedPlaces > 0)
-            log.LogError("the journal has {Bytes} damaged bytes in {Places} places; they are set aside", report.DamagedBytes, report.DamagedPlaces);
+            log.LogError(
+                "the journal has {Bytes} damaged bytes in {Places} places; {What}",
+                report.DamagedBytes, report.DamagedPlaces, setsAside ? "they are set aside" : "the next serve sets them aside");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class RenderBulk(AdminGateway admin)
         await Places.WaitAsync(request.Aborted);
         try
         {
-            using var batch = new ImportBatch(project.Id, MaxLines, maxFaults: int.MaxValue);
+            using var batch = new ImportBatch(project.Id, MaxLines);
             if (!await request.ReadBodyAsync(MaxBodyBytes, Take))
                 return ApiError.PayloadTooLarge;
             batch.End();
