@@ -42,8 +42,10 @@ internal static class EndToEndMode
         if (arguments.IsWrite)
         {
             var results = ResultFile.ReadAll();
-            File.WriteAllText(Path.Combine(Repository.Root, "docs", "BENCHMARKS.md"), BenchmarkPage.Markdown(results));
-            File.WriteAllText(Path.Combine(Repository.Root, "docs", "benchmarks.svg"), BenchmarkPage.Chart(results));
+            var page = Path.Combine(Repository.Root, "docs", "BENCHMARKS.md");
+            File.WriteAllText(page, BenchmarkPage.Markdown(results, EarlierPage.Read(page)));
+            if (BenchmarkPage.IsDrawnFrom(results))
+                File.WriteAllText(Path.Combine(Repository.Root, "docs", "benchmarks.svg"), BenchmarkPage.Chart(results));
         }
 
         return isRight;

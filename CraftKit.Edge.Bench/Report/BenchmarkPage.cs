@@ -22,7 +22,9 @@ internal static class BenchmarkPage
     ];
 
     /// <summary>The page, in Markdown.</summary>
-    public static string Markdown(MeasuredResults results)
+    /// <param name="results">What was measured.</param>
+    /// <param name="earlier">The page before; what the results do not have stays as it is there.</param>
+    public static string Markdown(MeasuredResults results, EarlierPage earlier)
     {
         var page = new StringBuilder();
         page.Append("""
@@ -36,14 +38,25 @@ internal static class BenchmarkPage
             it waited: waking it is paid by the server. After each scenario the events in the database must be those that were answered
             `{"recorded":true}`.
 
+            What was not measured anew stays as it was: each section names its commit and day.
+
 
             """);
-        AppendTargets(page, results);
-        foreach (var scenario in AllScenarios.List.Where(scenario => results.Scenarios.ContainsKey(scenario.Name)))
-            AppendScenario(page, results.Scenarios[scenario.Name]);
-        AppendMicro(page, results);
+        AppendTargets(page, results, earlier);
+        foreach (var scenario in AllScenarios.List)
+        {
+            if (results.Scenarios.TryGetValue(scenario.Name, out var result))
+                AppendScenario(page, result);
+            else if (earlier.Section(scenario.Name) is { } section)
+                page.Append($"## {scenario.Name}\n{section}");
+        }
+
+        AppendMicro(page, results, earlier);
         return page.ToString().TrimEnd() + "\n";
     }
+
+    /// <summary>Whether all was measured that the chart shows; one of a part would leave out the rest.</summary>
+    public static bool IsDrawnFrom(MeasuredResults results) => Drawn.All(bar => results.Scenarios.ContainsKey(bar.Scenario));
 
     /// <summary>The chart of the main ratios, SVG.</summary>
     public static string Chart(MeasuredResults results) => BarChart.Of(
@@ -52,15 +65,18 @@ internal static class BenchmarkPage
             .Select(bar => (bar.Label, bar.Ratio!.Value.Median))],
         mark: 1);
 
-    private static void AppendTargets(StringBuilder page, MeasuredResults results)
+    private static void AppendTargets(StringBuilder page, MeasuredResults results, EarlierPage earlier)
     {
+        var rows = earlier.Rows("Targets");
         page.Append("## Targets\n\n| what | target | measured | reached | command, after `--` |\n| --- | --- | --- | --- | --- |\n");
         foreach (var target in Targets.All)
         {
             var limit = $"{(target.IsAtLeast ? "≥" : "≤")} {Number(target.Limit)}{target.Unit}";
             var (measured, reached) = target.Read(results) is { } value
                 ? (InBrackets(value) + target.Unit, target.IsReachedBy(value.Median) ? "yes" : "**no**")
-                : ("not measured", "");
+                : rows[target.What].FirstOrDefault() is [_, var before, var measuredBefore, var reachedBefore, ..] && before == limit
+                    ? (measuredBefore, reachedBefore)
+                    : ("not measured", "");
             page.Append($"| {target.What} | {limit} | {measured} | {reached} | `{target.Command}` |\n");
         }
 
@@ -113,13 +129,20 @@ internal static class BenchmarkPage
         page.Append('\n');
     }
 
-    private static void AppendMicro(StringBuilder page, MeasuredResults results)
+    private static void AppendMicro(StringBuilder page, MeasuredResults results, EarlierPage earlier)
     {
-        if (results.Micro.Count == 0)
+        var rows = earlier.Rows("Parts").ToDictionary(row => row.Key, row => string.Join(" | ", row.First()), StringComparer.Ordinal);
+        foreach (var result in results.Micro.Values)
+        {
+            var day = result.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            rows[result.Name] = $"{result.Name} | {InBrackets(result.Nanoseconds)} | {result.AllocatedBytes} | {day}";
+        }
+
+        if (rows.Count == 0)
             return;
-        page.Append("## Parts\n\nBenchmarkDotNet, `--filter '*NAME*'` with the class's name.\n\n| benchmark | ns | B allocated |\n| --- | --- | --- |\n");
-        foreach (var result in results.Micro.Values.OrderBy(result => result.Name, StringComparer.Ordinal))
-            page.Append($"| {result.Name} | {InBrackets(result.Nanoseconds)} | {result.AllocatedBytes} |\n");
+        page.Append("## Parts\n\nBenchmarkDotNet, `--filter '*NAME*'` with the class's name.\n\n| benchmark | ns | B allocated | day |\n| --- | --- | --- | --- |\n");
+        foreach (var (_, row) in rows.OrderBy(row => row.Key, StringComparer.Ordinal))
+            page.Append($"| {row} |\n");
     }
 
     private static string InBrackets(Spread value) =>

@@ -11,12 +11,13 @@ namespace CraftKit.Edge.Tests.Bench;
 /// <summary>The page of benchmarks and its chart.</summary>
 public sealed class ReportTests
 {
+    private static readonly EarlierPage NoPage = new("");
     private static readonly MeasuredResults Nothing = new(new Dictionary<string, ScenarioResult>(), new Dictionary<string, MicroResult>());
 
     [Fact]
     public void What_was_not_measured_is_said_to_be_not_measured()
     {
-        var page = BenchmarkPage.Markdown(Nothing);
+        var page = BenchmarkPage.Markdown(Nothing, NoPage);
 
         Assert.Equal(Targets.All.Count, page.Split('\n').Count(line => line.Contains("| not measured |", StringComparison.Ordinal)));
     }
@@ -24,7 +25,7 @@ public sealed class ReportTests
     [Fact]
     public void A_target_that_was_missed_stands_beside_one_that_was_reached()
     {
-        var page = BenchmarkPage.Markdown(With(Duplicates(serviceRate: 60_000, serviceCpu: 0.9)));
+        var page = BenchmarkPage.Markdown(With(Duplicates(serviceRate: 60_000, serviceCpu: 0.9)), NoPage);
 
         Assert.Contains("| duplicates / static endpoint: requests/s | ≥ 1.4 | 1.5 [1.5 1.5] | yes |", page, StringComparison.Ordinal);
         Assert.Contains("| duplicates / static endpoint: CPU a request | ≤ 0.6 | 0.6 [0.6 0.6] | yes |", page, StringComparison.Ordinal);
@@ -42,7 +43,7 @@ public sealed class ReportTests
         var ratio = With(result).Ratio("duplicates", "static endpoint", round => round.Rate);
 
         Assert.Equal(new Spread(1.5, 1.5, 1.5, 1), ratio);
-        Assert.Contains("| service | 60,000 |", BenchmarkPage.Markdown(With(result)), StringComparison.Ordinal);
+        Assert.Contains("| service | 60,000 |", BenchmarkPage.Markdown(With(result), NoPage), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class ReportTests
         var read = ResultFile.FromText<ScenarioResult>(text);
 
         Assert.Equal(text, ResultFile.ToText(read));
-        Assert.Equal(BenchmarkPage.Markdown(With(result)), BenchmarkPage.Markdown(With(read)));
+        Assert.Equal(BenchmarkPage.Markdown(With(result), NoPage), BenchmarkPage.Markdown(With(read), NoPage));
     }
 
     [Fact]
@@ -86,6 +87,20 @@ public sealed class ReportTests
     {
         Assert.DoesNotContain("<rect", BenchmarkPage.Chart(Nothing), StringComparison.Ordinal);
         Assert.Single(XDocument.Parse(BenchmarkPage.Chart(With(Duplicates(60_000, 0.9)))).Descendants(), element => element.Name.LocalName == "rect");
+    }
+
+    [Fact]
+    public void What_is_not_measured_anew_stays_as_it_was()
+    {
+        var micro = new Dictionary<string, MicroResult> { ["A.B"] = new("A.B", new Spread(2, 1, 3, 3), 0, new DateTime(2026, 5, 3)) };
+        var page = BenchmarkPage.Markdown(With(Duplicates(60_000, 0.9)) with { Micro = micro }, NoPage);
+        Assert.Equal(page, BenchmarkPage.Markdown(Nothing, new EarlierPage(page)));
+
+        var newer = new Dictionary<string, MicroResult> { ["A.C"] = new("A.C", new Spread(5, 4, 6, 3), 0, new DateTime(2026, 5, 4)) };
+        var both = BenchmarkPage.Markdown(With(Duplicates(30_000, 0.9)) with { Micro = newer }, new EarlierPage(page));
+        Assert.Contains("| A.B | 2 [1 3] | 0 | 2026-05-03 |\n| A.C | 5 [4 6] | 0 | 2026-05-04 |\n", both, StringComparison.Ordinal);
+        Assert.Contains("| service | 30,000 |", both, StringComparison.Ordinal);
+        Assert.DoesNotContain("| service | 60,000 |", both, StringComparison.Ordinal);
     }
 
     private static MeasuredResults With(ScenarioResult result) => Nothing with { Scenarios = new Dictionary<string, ScenarioResult> { [result.Name] = result } };
