@@ -41,9 +41,14 @@ internal sealed class ApiAnswer
     /// <summary>Sends the answer; nothing may have been sent yet. The server leaves the body out for HEAD.</summary>
     /// <param name="features">The request's.</param>
     /// <param name="close">Whether the connection ends with this answer.</param>
-    public Task SendAsync(IFeatureCollection features, bool close = false)
+    public Task SendAsync(IFeatureCollection features, bool close = false) =>
+        SendAsync(features.GetRequiredFeature<IHttpResponseFeature>(), features.GetRequiredFeature<IHttpResponseBodyFeature>(), close);
+
+    /// <summary>Likewise, where the features are known already.</summary>
+    public Task SendAsync(RequestContext context) => SendAsync(context.Response, context.ResponseBody, close: false);
+
+    private Task SendAsync(IHttpResponseFeature response, IHttpResponseBodyFeature body, bool close)
     {
-        var response = features.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = _status;
         var headers = response.Headers;
         headers.ContentType = ContentType;
@@ -60,7 +65,7 @@ internal sealed class ApiAnswer
             headers.Connection = "close";
 
         // One write of the whole body before anything was flushed: head and body leave together, in one call to the system.
-        var written = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(_body);
+        var written = body.Writer.WriteAsync(_body);
         if (!written.IsCompletedSuccessfully)
             return written.AsTask();
         _ = written.Result;

@@ -6,7 +6,6 @@ using CraftKit.Edge.Configuration;
 using CraftKit.Edge.Events;
 using CraftKit.Edge.Service;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace CraftKit.Edge.Http;
@@ -42,13 +41,13 @@ internal sealed class EventsEndpoint
     {
         var authentication = _gateway.Authenticate(context.Authorization, out var project);
         if (authentication != AuthenticationStatus.Granted)
-            return (authentication == AuthenticationStatus.Forbidden ? ApiError.Forbidden : ApiError.Unauthorized).SendAsync(context.Features);
+            return (authentication == AuthenticationStatus.Forbidden ? ApiError.Forbidden : ApiError.Unauthorized).SendAsync(context);
         context.Project = project;
         if (context.Request.Headers.ContentLength > _maxBodyBytes)
-            return ApiError.PayloadTooLarge.SendAsync(context.Features);
+            return ApiError.PayloadTooLarge.SendAsync(context);
 
         context.IsReadingBody = true;
-        var body = context.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        var body = context.Body;
         if (!body.TryRead(out var read))
             return ReadOnAsync(context, body);
         if (read.IsCompleted || read.Buffer.Length > _maxBodyBytes)
@@ -87,7 +86,7 @@ internal sealed class EventsEndpoint
             reader.AdvanceTo(body.End);
         }
 
-        return commit.IsCompletedSuccessfully ? answer.SendAsync(context.Features) : CommitAndSendAsync(context, commit, answer);
+        return commit.IsCompletedSuccessfully ? answer.SendAsync(context) : CommitAndSendAsync(context, commit, answer);
     }
 
     private async Task CommitAndSendAsync(RequestContext context, ValueTask commit, ApiAnswer answer)
@@ -103,7 +102,7 @@ internal sealed class EventsEndpoint
             answer = ApiError.QueueUnavailable;
         }
 
-        await answer.SendAsync(context.Features);
+        await answer.SendAsync(context);
     }
 
     private ApiAnswer DecideJoined(RequestContext context, ReadOnlySequence<byte> body, out ValueTask commit)
