@@ -9,7 +9,8 @@ using CraftKit.Edge.Bench.Statistics;
 namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
 
 /// <summary>Events at 30 % of what the service can take, every one new, with the admin plane idle and then kept busy: 50 clients of the stats stream,
-/// 100,000 renders listed again and again, one bulk of 100,000 renders after another.</summary>
+/// 100,000 renders listed again and again, one bulk of 100,000 renders after another. Then beside threads of the lowest priority that only count, one
+/// a processor: what any other work costs here, were it ever so considerate.</summary>
 internal sealed class AdminScenario : Scenario
 {
     private const int Streams = 50, Renders = 100_000, Connections = 32, Loads = 8;
@@ -21,7 +22,7 @@ internal sealed class AdminScenario : Scenario
         var service = bench.Service("service", settings: ("adminUrl", $"{admin}".TrimEnd('/')));
         var template = new RequestTemplate("edge.example", service.Provision().Key, 200);
         var accountKey = service.ProvisionAccountKey();
-        var (quiet, busy, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        var (quiet, busy, ratios, counting) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         service.Start();
         using (service)
         {
@@ -33,15 +34,24 @@ internal sealed class AdminScenario : Scenario
             for (var round = 0; round < bench.Rounds; round++)
             {
                 var before = P99();
-                using var end = new CancellationTokenSource();
-                var disturbing = Disturb(admin, accountKey, renders, round, end.Token);
-                var beside = P99();
-                end.Cancel();
-                disturbing.GetAwaiter().GetResult();
+                var beside = Beside(end => Disturb(admin, accountKey, renders, round, end));
+                var besideCounting = Beside(Count);
                 quiet.Add(before);
                 busy.Add(beside);
                 ratios.Add(beside / before);
-                bench.Say($"  round {round + 1}: {rate:N0} events/s, p99 {before:N0} µs with the admin plane idle, {beside:N0} µs with it busy");
+                counting.Add(besideCounting / before);
+                bench.Say($"  round {round + 1}: {rate:N0} events/s, p99 {before:N0} µs with the admin plane idle, {beside:N0} µs with it busy, "
+                    + $"{besideCounting:N0} µs beside threads that only count");
+
+                double Beside(Func<CancellationToken, Task> disturb)
+                {
+                    using var end = new CancellationTokenSource();
+                    var disturbing = disturb(end.Token);
+                    var p99 = P99();
+                    end.Cancel();
+                    disturbing.GetAwaiter().GetResult();
+                    return p99;
+                }
 
                 double P99() => PacedClient.Run(service, template, traffic, Connections, rate, bench.Plan(Connections).Time).Quantile(0.99) / 1000;
             }
@@ -54,6 +64,7 @@ internal sealed class AdminScenario : Scenario
                 bench.Tell(new Figure("p99 of events, admin plane idle", "µs", Spread.Of(quiet))),
                 bench.Tell(new Figure("p99 of events, admin plane busy", "µs", Spread.Of(busy))),
                 bench.Tell(new Figure("p99 of events, admin plane busy / idle", "", Spread.Of(ratios))),
+                bench.Tell(new Figure("p99 of events, threads that only count / idle", "", Spread.Of(counting))),
             ],
         };
     }
@@ -101,6 +112,12 @@ internal sealed class AdminScenario : Scenario
                     client.Ask(bodies[load]);
             }));
     }
+
+    private static Task Count(CancellationToken end) => Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Clients.Run(() =>
+    {
+        while (!end.IsCancellationRequested)
+            Thread.SpinWait(100);
+    })));
 
     private static byte[] Bulk(string head, string renders, string name)
     {
