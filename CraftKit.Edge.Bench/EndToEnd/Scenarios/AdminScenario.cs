@@ -10,7 +10,7 @@ namespace CraftKit.Edge.Bench.EndToEnd.Scenarios;
 
 /// <summary>Events at 30 % of what the service can take, every one new, with the admin plane idle and then kept busy: 50 clients of the stats stream,
 /// 100,000 renders listed again and again, one bulk of 100,000 renders after another. Then beside threads of the lowest priority that only count, one
-/// a processor: what any other work costs here, were it ever so considerate.</summary>
+/// a processor: what work at a stretch costs here whatever its priority, to compare with.</summary>
 internal sealed class AdminScenario : Scenario
 {
     private const int Streams = 50, Renders = 100_000, Connections = 32, Loads = 8;
